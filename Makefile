@@ -1,0 +1,47 @@
+# `make` alone lists the verbs. `make demo` and `make test` need nothing but Python 3.11+, make and git.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+export UV_PROJECT_ENVIRONMENT := .venv
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check contract format bench clean-data clean
+
+help: ## list the verbs
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(READY): uv.lock pyproject.toml $(wildcard contracts/pyproject.toml services/*/pyproject.toml)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: set PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "python3 -m venv failed: install your system's python3-venv package"; exit 1; }
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@$(BIN)/uv sync --frozen --quiet
+	@touch $@
+
+demo: $(READY) ## everything in one command: PostgreSQL, both services, real histories, a dashboard (ONCE=1: exit after it)
+	@$(BIN)/treaty up --data-dir .data $(if $(ONCE),--once)
+
+test: check ## lint, types, import contracts, generated files and all tests
+	@$(BIN)/pytest
+
+check: $(READY) ## everything that is checked without running the services
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m treaty_contracts.generate --check
+
+contract: $(READY) ## write the generated schemas and OpenAPI documents
+	@$(BIN)/python -m treaty_contracts.generate
+
+format: $(READY) ## format the code
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix --quiet .
+
+bench: $(READY) ## measure, and write benchmarks/results/*.json
+	@$(BIN)/python benchmarks/run.py
+
+clean-data: ## forget what `make demo` stored
+	@rm -rf .data
+
+clean: clean-data ## forget everything but the sources
+	@rm -rf .venv .cache
