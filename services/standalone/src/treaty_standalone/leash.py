@@ -18,6 +18,7 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1
 UNCHANGED = -1
 CANNOT_BECOME_USER = 125
+CANNOT_RUN = 126
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,11 @@ def main(arguments: list[str]) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, on_death, 0, 0, 0)
     if os.getppid() != parent:
         sys.exit(0)
-    os.execv(command[0], command)  # noqa: S606 - no shell is wanted
+    try:
+        os.execv(command[0], command)  # noqa: S606 - no shell is wanted
+    except OSError as error:
+        sys.stderr.write(f"cannot run {command[0]}: {error.strerror}\n")
+        sys.exit(CANNOT_RUN)
 
 
 def _become(user: User) -> None:
