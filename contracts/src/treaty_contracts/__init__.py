@@ -1,1 +1,1 @@
-"""."""
+"""State what the ledger and the projector agree on."""

@@ -1,0 +1,115 @@
+"""Give every type of event the model of its data."""
+
+from treaty_contracts.events.catalogue import CATALOGUE, parse_data, participant_codes
+from treaty_contracts.events.consent import (
+    ConsentWithdrawn,
+    InstrumentDeposited,
+    IntentionRenounced,
+    ProvisionalApplicationEnded,
+    ProvisionalApplicationStarted,
+    SignatureAffixed,
+)
+from treaty_contracts.events.data import EventData, ParticipantData, Receipt, ReceivedData
+from treaty_contracts.events.disputes import (
+    AppealMade,
+    BreachAlleged,
+    BreachDenied,
+    ContestClosed,
+    ContestRaised,
+    ProposalDeclined,
+    ProposalMade,
+)
+from treaty_contracts.events.operation import (
+    ArmedConflictBegan,
+    ArmedConflictEnded,
+    OperationResumed,
+    OperationSuspended,
+    RestrictionImposed,
+    RestrictionLifted,
+)
+from treaty_contracts.events.participants import ParticipantName, ParticipantRegistered, ParticipantRelated
+from treaty_contracts.events.records import RecordSuperseded, Replacement
+from treaty_contracts.events.replaceable import REPLACEABLE
+from treaty_contracts.events.statements import (
+    DeclarationMade,
+    ObjectionMade,
+    ReservationMade,
+    ReservationWithdrawn,
+    TerritoryExcluded,
+    TerritoryExtended,
+)
+from treaty_contracts.events.treaty import (
+    TextRectified,
+    TreatyClausesAmended,
+    TreatyEnteredIntoForce,
+    TreatyExtended,
+    TreatyRegistered,
+    TreatyTerminated,
+)
+from treaty_contracts.events.withdrawal import (
+    Alternative,
+    ParticipationCeased,
+    WithdrawalAnnounced,
+    WithdrawalCompleted,
+    WithdrawalExtended,
+    WithdrawalNotified,
+    WithdrawalProcedureStep,
+    WithdrawalRevoked,
+    WithdrawalSuspended,
+)
+
+__all__ = [
+    "CATALOGUE",
+    "REPLACEABLE",
+    "Alternative",
+    "AppealMade",
+    "ArmedConflictBegan",
+    "ArmedConflictEnded",
+    "BreachAlleged",
+    "BreachDenied",
+    "ConsentWithdrawn",
+    "ContestClosed",
+    "ContestRaised",
+    "DeclarationMade",
+    "EventData",
+    "InstrumentDeposited",
+    "IntentionRenounced",
+    "ObjectionMade",
+    "OperationResumed",
+    "OperationSuspended",
+    "ParticipantData",
+    "ParticipantName",
+    "ParticipantRegistered",
+    "ParticipantRelated",
+    "ParticipationCeased",
+    "ProposalDeclined",
+    "ProposalMade",
+    "ProvisionalApplicationEnded",
+    "ProvisionalApplicationStarted",
+    "Receipt",
+    "ReceivedData",
+    "RecordSuperseded",
+    "Replacement",
+    "ReservationMade",
+    "ReservationWithdrawn",
+    "RestrictionImposed",
+    "RestrictionLifted",
+    "SignatureAffixed",
+    "TerritoryExcluded",
+    "TerritoryExtended",
+    "TextRectified",
+    "TreatyClausesAmended",
+    "TreatyEnteredIntoForce",
+    "TreatyExtended",
+    "TreatyRegistered",
+    "TreatyTerminated",
+    "WithdrawalAnnounced",
+    "WithdrawalCompleted",
+    "WithdrawalExtended",
+    "WithdrawalNotified",
+    "WithdrawalProcedureStep",
+    "WithdrawalRevoked",
+    "WithdrawalSuspended",
+    "parse_data",
+    "participant_codes",
+]

@@ -1,0 +1,212 @@
+"""Name the things every event speaks of: treaties, participants, days, durations and texts.
+
+Each name is an annotated type that pydantic checks and JSON Schema describes; the functions read what a
+checked value means.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, StringConstraints, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError
+
+SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]{0,126}$"
+CODE_PATTERN = r"^[A-Z0-9][A-Z0-9-]{1,39}$"
+LEGAL_DAY_PATTERN = r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+EXACT_DAY_PATTERN = r"^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+MONTH_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+DURATION_PATTERN = r"^P(?=[0-9])(?:([0-9]{1,3})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,5})D)?$|^P([0-9]{1,4})W$"
+URL_PATTERN = r"^https?://[^\s]+$"
+
+_DAY_LENGTH, _MONTH_LENGTH = len("2002-01-01"), len("2002-01")
+_PLACEHOLDERS = frozenset({"1900-01-01"})
+_DURATION = re.compile(DURATION_PATTERN)
+_CONTROL_IN_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Measure a stretch of the calendar; weeks count as seven days, months never become days."""
+
+    years: int = 0
+    months: int = 0
+    days: int = 0
+
+
+def first_day(day: str) -> date:
+    """Return the first calendar day a legal day may mean: 1992-05 may be as early as 1992-05-01."""
+    if len(day) == _DAY_LENGTH:
+        return date.fromisoformat(day)
+    month = int(day[5:7]) if len(day) == _MONTH_LENGTH else 1
+    return date(int(day[:4]), month, 1)
+
+
+def is_approximate(day: str) -> bool:
+    """Tell whether a legal day is known only to the month or the year."""
+    return len(day) < _DAY_LENGTH
+
+
+def parse_duration(duration: str) -> Span:
+    """Return the span an ISO 8601 duration of years, months, weeks or days stands for; raise ValueError otherwise."""
+    match = _DURATION.match(duration)
+    if match is None:
+        raise ValueError("a duration is written like P6M, P1Y6M, P2W or P60D")
+    years, months, days, weeks = (int(part) if part else 0 for part in match.groups())
+    return Span(years=years, months=months, days=days + 7 * weeks)
+
+
+@lru_cache(maxsize=65_536)
+def check_legal_day(day: str) -> str:
+    """Accept a calendar day, or one known to the month or the year (EDTF); refuse placeholders."""
+    if re.match(LEGAL_DAY_PATTERN, day) is None:
+        if day == "9999-12-31" or day.startswith("0001"):
+            raise _placeholder(day)
+        raise PydanticCustomError(
+            "legal_day", "write the day as YYYY-MM-DD, YYYY-MM or YYYY, in the years 1000 to 2999"
+        )
+    if len(day) == _DAY_LENGTH:
+        _check_calendar(day)
+    return day
+
+
+def check_line(text: str) -> str:
+    """Accept one line of text: NFC, without control characters, not blank."""
+    if text.isascii() and text.isprintable() and not text.isspace():
+        return text
+    return _check_text(text, _CONTROL_IN_LINE)
+
+
+def check_prose(text: str) -> str:
+    """Accept text of several lines: NFC, no control characters but tab and newline, not blank."""
+    if text.isascii() and text.isprintable() and not text.isspace():
+        return text
+    return _check_text(text, _CONTROL_IN_PROSE)
+
+
+class _Given:
+    """Take null out of an optional type: what is not known is left out, never null."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema = handler(source)
+        return schema["schema"] if schema["type"] == "nullable" else schema
+
+
+def _placeholder(day: str) -> PydanticCustomError:
+    return PydanticCustomError(
+        "placeholder_day",
+        "{day} is a placeholder, not a day: leave the field out when the day is unknown",
+        {"day": day},
+    )
+
+
+def _check_calendar(day: str) -> date:
+    if day in _PLACEHOLDERS:
+        raise _placeholder(day)
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise PydanticCustomError("calendar_day", "{day} is not in the calendar", {"day": day}) from None
+
+
+def _read_exact_day(day: object) -> date:
+    if isinstance(day, date):
+        day = day.isoformat()
+    if not isinstance(day, str) or re.match(EXACT_DAY_PATTERN, day) is None:
+        if isinstance(day, str) and (day == "9999-12-31" or day.startswith("0001")):
+            raise _placeholder(day)
+        raise PydanticCustomError("exact_day", "write the day as YYYY-MM-DD, in the years 1000 to 2999")
+    return _check_calendar(day)
+
+
+def _check_month_day(day: str) -> str:
+    try:
+        if re.match(MONTH_DAY_PATTERN, day):
+            date.fromisoformat(f"2000-{day}")
+            return day
+    except ValueError:
+        pass
+    raise PydanticCustomError("month_day", "write a day of the year as MM-DD, for example 12-31")
+
+
+def _check_duration(duration: str) -> str:
+    match = _DURATION.match(duration)
+    if match is None:
+        raise PydanticCustomError(
+            "duration",
+            "write the duration as years, months and days or as weeks: P6M, P1Y6M, P60D, P2W"
+            " (at most 999 years, 9999 months, 9999 weeks, 99999 days)",
+        )
+    if not any(int(part) for part in match.groups() if part):
+        raise PydanticCustomError("empty_duration", "a duration of nothing is not a duration: leave it out")
+    return duration
+
+
+def _check_text(text: str, forbidden: re.Pattern[str]) -> str:
+    if control := forbidden.search(text):
+        code = f"U+{ord(control[0]):04X}"
+        raise PydanticCustomError("control_character", "remove the control character {code}", {"code": code})
+    if text.isspace():
+        raise PydanticCustomError("blank_text", "write something, or leave the field out")
+    if not unicodedata.is_normalized("NFC", text):
+        raise PydanticCustomError("not_nfc", "normalise the text to Unicode NFC")
+    return text
+
+
+def _matching(pattern: str, detail: str) -> Callable[[str], str]:
+    compiled = re.compile(pattern.removesuffix("$") + r"\Z")
+
+    def check(value: str) -> str:
+        if compiled.match(value) is None:
+            raise PydanticCustomError("pattern", "{detail}", {"detail": detail})
+        return value
+
+    return check
+
+
+Given = Annotated[T | None, _Given()]
+"""An optional value that is left out when unknown; null is refused."""
+
+TreatyId = Annotated[
+    str,
+    AfterValidator(_matching(SLUG_PATTERN, "use lower-case letters, digits and hyphens, at most 127, no hyphen first")),
+    WithJsonSchema({"type": "string", "pattern": SLUG_PATTERN}),
+]
+ParticipantCode = Annotated[
+    str,
+    AfterValidator(
+        _matching(CODE_PATTERN, "use a participant's code: 2 to 40 upper-case letters, digits or hyphens, such as HUN")
+    ),
+    WithJsonSchema({"type": "string", "pattern": CODE_PATTERN}),
+]
+LegalDay = Annotated[
+    str, AfterValidator(check_legal_day), WithJsonSchema({"type": "string", "pattern": LEGAL_DAY_PATTERN})
+]
+ExactDay = Annotated[
+    date,
+    BeforeValidator(_read_exact_day),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": EXACT_DAY_PATTERN}),
+]
+MonthDay = Annotated[
+    str, AfterValidator(_check_month_day), WithJsonSchema({"type": "string", "pattern": MONTH_DAY_PATTERN})
+]
+Duration = Annotated[
+    str, AfterValidator(_check_duration), WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN})
+]
+Url = Annotated[
+    str,
+    StringConstraints(max_length=2_000),
+    AfterValidator(check_line),
+    AfterValidator(_matching(URL_PATTERN, "write an address that starts with https:// or http://")),
+]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(check_line)]
+Title = Annotated[str, StringConstraints(min_length=1, max_length=1_000), AfterValidator(check_line)]
+Note = Annotated[str, StringConstraints(min_length=1, max_length=2_000), AfterValidator(check_prose)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=4_000), AfterValidator(check_prose)]
