@@ -1,0 +1,69 @@
+"""Migrate one of the two schemas, chosen by the section of `alembic.ini` (`alembic -n ledger`, `alembic -n projector`).
+
+The database is the one the service itself would use: `TREATY_<SECTION>_DATABASE_URL`, else `TREATY_DATABASE_URL`, from
+the environment or from a file of that name (in lower case) below `/run/secrets`.
+"""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import asyncpg
+from alembic import context
+from alembic.util import CommandError
+from pydantic import AliasChoices, Field, create_model
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+SECRETS = Path("/run/secrets")
+LOCK_TIMEOUT = "5s"
+"""How long a migration may wait for a lock while it makes others wait behind it."""
+
+ONE_AT_A_TIME = 8215
+"""The advisory lock that makes a second migration wait for the first."""
+
+
+def _database_url(section: str) -> str:
+    names = AliasChoices(f"treaty_{section}_database_url", "treaty_database_url")
+    settings = create_model(
+        "MigrationSettings",
+        __base__=_Settings,
+        database_url=(str, Field(default="", validation_alias=names)),
+    )()
+    url: str = settings.model_dump()["database_url"]
+    if not url:
+        raise CommandError("set TREATY_DATABASE_URL to the database to migrate: postgresql://user:password@host/name")
+    return url
+
+
+class _Settings(BaseSettings):
+    model_config = SettingsConfigDict(secrets_dir=SECRETS if SECRETS.is_dir() else None, extra="ignore")
+
+
+async def _migrate(url: str, schema: str) -> None:
+    engine = create_async_engine(
+        "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url), poolclass=NullPool
+    )
+    async with engine.begin() as connection:
+        await connection.run_sync(_run, schema)
+    await engine.dispose()
+
+
+def _run(connection: Connection, schema: str) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+    connection.execute(text("SELECT set_config('lock_timeout', :timeout, true)"), {"timeout": LOCK_TIMEOUT})
+    # Alembic makes its version table, in this schema, before the first migration runs.
+    connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
+    context.configure(connection=connection, version_table_schema=schema, transaction_per_migration=False)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+if context.is_offline_mode():
+    raise CommandError("these migrations need a connection: leave out --sql")
+try:
+    asyncio.run(_migrate(_database_url(context.config.config_ini_section), context.config.config_ini_section))
+except (OSError, asyncpg.PostgresError) as error:
+    sys.exit(f"cannot migrate: {error}")

@@ -1,0 +1,46 @@
+"""Give tests a real PostgreSQL and real running services."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from database import RunningService, create_template, drop_database, fresh_database, running_ledger, running_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with TemporaryDirectory(prefix="treaty-tests-") as folder, running_postgres(Path(folder)) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def template(postgres: str) -> AsyncIterator[str]:
+    name = await create_template(postgres)
+    yield name
+    await drop_database(postgres, name)
+
+
+@pytest.fixture
+async def database_url(postgres: str, template: str) -> AsyncIterator[str]:
+    async with fresh_database(postgres, template=template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+async def module_database_url(postgres: str, template: str) -> AsyncIterator[str]:
+    async with fresh_database(postgres, template=template) as url:
+        yield url
+
+
+@pytest.fixture
+def start_ledger(tmp_path: Path) -> Iterator[Callable[..., RunningService]]:
+    """Start ledgers that end with the test: `start_ledger(database_url, env={...})`."""
+    with ExitStack() as stack:
+
+        def begin(database_url: str, **env: str) -> RunningService:
+            log = tmp_path / "ledger.log"
+            return stack.enter_context(running_ledger(database_url, log=log, env=env))
+
+        yield begin
