@@ -1,0 +1,1 @@
+"""Apply treaty law to recorded facts: pure functions, total and deterministic."""

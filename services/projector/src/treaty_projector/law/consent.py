@@ -1,0 +1,122 @@
+"""Decide when a consent begins and from which day it makes a party: VCLT Art. 11 to 16 and 24."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from treaty_contracts.events import InstrumentDeposited, SignatureAffixed
+from treaty_contracts.final_clauses import OnSignature
+from treaty_contracts.names import first_day, is_approximate
+from treaty_projector.law.anomalies import Anomaly, Reason, anomaly
+from treaty_projector.law.days import is_imprecise, legal_day
+from treaty_projector.law.delays import Due, effect_of
+from treaty_projector.law.state import Fact, TreatyRules
+
+Successions = Mapping[str, dt.date]
+"""The day on which each participant succeeded another, from the participant graph."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAct:
+    """Hold one expression of consent: when it counts, and from when it makes a party, if that is known."""
+
+    begins_on: dt.date
+    party_from: dt.date | None
+    mode: str
+    basis: tuple[int, ...]
+    approximate: bool
+    anomalies: tuple[Anomaly, ...] = ()
+
+    def not_before(self, day: dt.date) -> ConsentAct:
+        """Return the same act for one who is still bound by an earlier consent until that day."""
+        party_from = None if self.party_from is None else max(self.party_from, day)
+        return replace(self, begins_on=max(self.begins_on, day), party_from=party_from)
+
+
+def expresses_consent(fact: Fact, rules: TreatyRules) -> bool:
+    """Tell whether the fact binds: a deposit (Art. 14 to 16), or a signature where signature binds (Art. 12)."""
+    if isinstance(fact.data, InstrumentDeposited):
+        return True
+    if not isinstance(fact.data, SignatureAffixed):
+        return False
+    return fact.data.definitive or isinstance(rules.clauses(legal_day(fact)).entry_into_force, OnSignature)
+
+
+def consent_act(fact: Fact, rules: TreatyRules, *, participant: str, successions: Successions) -> ConsentAct:
+    """Return what one expression of consent does: Art. 16(b), it counts from its receipt; Art. 24, it binds from entry into force."""
+    if isinstance(fact.data, InstrumentDeposited):
+        if fact.data.instrument == "succession":
+            return _succession(fact, fact.data, rules, participant=participant, successions=successions)
+        return _deposit(fact, fact.data, rules, participant=participant)
+    return ConsentAct(
+        begins_on=legal_day(fact),
+        party_from=_computed_entry(fact, rules),
+        mode="definitive_signature",
+        basis=fact.basis,
+        approximate=is_imprecise(fact),
+    )
+
+
+def _deposit(fact: Fact, data: InstrumentDeposited, rules: TreatyRules, *, participant: str) -> ConsentAct:
+    """Art. 24(3): a later consent binds from its own day of effect; a day the depositary states overrides the computed one."""
+    received, party_from = legal_day(fact), _computed_entry(fact, rules)
+    found: tuple[Anomaly, ...] = ()
+    if data.states_effective_on is not None:
+        stated = first_day(data.states_effective_on)
+        if stated < received:
+            found = (anomaly(Reason.EFFECT_BEFORE_RECEIPT, fact.position, participant, more=_stated(data)),)
+        else:
+            party_from, found = _not_before_the_treaty(stated, fact, rules, participant=participant)
+    return ConsentAct(received, party_from, data.instrument, fact.basis, _approximate(fact, data), found)
+
+
+def _succession(
+    fact: Fact, data: InstrumentDeposited, rules: TreatyRules, *, participant: str, successions: Successions
+) -> ConsentAct:
+    """Vienna Convention 1978 Art. 22 and 23: a succession may take effect on the day of succession, before its receipt."""
+    received = legal_day(fact)
+    stated = None if data.states_effective_on is None else first_day(data.states_effective_on)
+    succeeded_on = stated or successions.get(participant)
+    if succeeded_on is None:
+        return ConsentAct(received, _computed_entry(fact, rules), data.instrument, fact.basis, is_imprecise(fact))
+    in_force = rules.in_force_from
+    modelled = rules.clauses(received).entry_into_force is not None
+    party_from = max(succeeded_on, in_force) if in_force else (None if modelled else succeeded_on)
+    return ConsentAct(min(received, succeeded_on), party_from, data.instrument, fact.basis, _approximate(fact, data))
+
+
+def _computed_entry(fact: Fact, rules: TreatyRules) -> dt.date | None:
+    """Return the later of the treaty's entry into force and consent with the joining delay."""
+    received = legal_day(fact)
+    if rules.in_force_from is None:
+        return None
+    joining = rules.clauses(received).joining
+    if joining is None:
+        return max(received, rules.in_force_from)
+    outcome = effect_of(joining.delay, received)
+    return max(outcome.on, rules.in_force_from) if isinstance(outcome, Due) else None
+
+
+def _not_before_the_treaty(
+    stated: dt.date, fact: Fact, rules: TreatyRules, *, participant: str
+) -> tuple[dt.date | None, tuple[Anomaly, ...]]:
+    """Keep the stated day, unless the treaty's own entry into force is modelled and comes later."""
+    modelled = rules.clauses(legal_day(fact)).entry_into_force is not None
+    in_force = rules.in_force_from
+    if in_force is None and not modelled:
+        return stated, ()
+    if in_force is not None and stated >= in_force:
+        return stated, ()
+    more = f"Stated: {stated.isoformat()}."
+    return in_force, (anomaly(Reason.EFFECT_BEFORE_ENTRY_INTO_FORCE, fact.position, participant, more=more),)
+
+
+def _approximate(fact: Fact, data: InstrumentDeposited) -> bool:
+    stated = data.states_effective_on
+    return is_imprecise(fact) or (stated is not None and is_approximate(stated))
+
+
+def _stated(data: InstrumentDeposited) -> str:
+    return f"Stated: {data.states_effective_on}."

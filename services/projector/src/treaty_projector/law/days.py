@@ -1,0 +1,36 @@
+"""Find the legal day of a fact: the day on which it counts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from treaty_contracts.names import first_day, is_approximate
+from treaty_projector.law.state import Fact
+
+_FIELDS = ("received_on", "signed_on", "decided_on", "effective_on", "announced_on", "on")
+"""Fields that hold the legal day of a fact, the decisive one first."""
+
+
+def days_of_receipt(fact: Fact) -> tuple[dt.date, ...]:
+    """Return the days on which the act was received, one for each addressee, in order."""
+    return tuple(sorted(first_day(receipt.on) for receipt in getattr(fact.data, "receipts", ())))
+
+
+def stated_day(fact: Fact) -> str | None:
+    """Return the fact's decisive day as it was posted, perhaps only a month or a year."""
+    receipts = getattr(fact.data, "receipts", ())
+    if receipts:
+        return str(min(receipts, key=lambda receipt: first_day(receipt.on)).on)
+    return next((str(value) for name in _FIELDS if (value := getattr(fact.data, name, None)) is not None), None)
+
+
+def legal_day(fact: Fact) -> dt.date:
+    """Return the day on which the fact counts: the first receipt, the first possible day where the date is imprecise."""
+    day = stated_day(fact)
+    return dt.date.min if day is None else first_day(day)
+
+
+def is_imprecise(fact: Fact) -> bool:
+    """Tell whether the decisive day is known only to the month or the year."""
+    day = stated_day(fact)
+    return day is not None and is_approximate(day)

@@ -1,0 +1,182 @@
+"""Cut a standing into the periods in which every answer about it stays the same.
+
+A period is all that is stored: status on a day is the question which period contains the day, so time passing is no event.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from treaty_projector.law.periods import Period
+from treaty_projector.law.state import Consent, Dispute, Exit, ExitStep, Signal, Spell, Stage, Standing
+
+PENDING = frozenset({Stage.NOTIFIED, Stage.HELD, Stage.CONTESTED})
+"""Stages of a formal notice that has not taken effect."""
+
+SIGNALS = frozenset({Stage.ANNOUNCED, Stage.DOMESTIC})
+"""Stages that start no clock."""
+
+_MAY_LEAVE = frozenset({Consent.SIGNATORY, Consent.CONTRACTING, Consent.PARTY})
+
+
+@dataclass(frozen=True, slots=True)
+class ExitView:
+    """Hold what is said of an exit on the days of one period; days left depend on the day asked for."""
+
+    stage: Stage
+    since: dt.date
+    notified_on: dt.date | None = None
+    effective_on: dt.date | None = None
+    computed_on: dt.date | None = None
+    stated_on: dt.date | None = None
+    rule: str | None = None
+    article: str | None = None
+    condition: str | None = None
+    conference: Period | None = None
+    contested: bool = False
+    basis: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """Hold the answer about one participant for each day of one period."""
+
+    participant: str
+    period: Period
+    consent: Consent
+    since: dt.date
+    until: dt.date | None
+    mode: str
+    provisional: bool
+    operation: str
+    contested: bool
+    approximate: bool
+    exit: ExitView | None
+    basis: tuple[int, ...]
+
+
+def member_rows(standing: Standing) -> tuple[MemberRow, ...]:
+    """Return the rows of one participant, in legal order, without overlaps, neighbours that say the same merged."""
+    days = sorted(_borders(standing))
+    rows: list[MemberRow] = []
+    for index, day in enumerate(days):
+        until = days[index + 1] if index + 1 < len(days) else None
+        row = _row(standing, Period(day, until))
+        if row is None:
+            continue
+        if rows and rows[-1].period.until == day and replace(row, period=rows[-1].period) == rows[-1]:
+            rows[-1] = replace(rows[-1], period=Period(rows[-1].period.from_, until))
+        else:
+            rows.append(row)
+    return tuple(rows)
+
+
+def _borders(standing: Standing) -> set[dt.date]:
+    """Return every day on which something about the participant may change."""
+    periods: list[Period] = [spell.period for spell in standing.spells]
+    periods += [signal.period for signal in standing.signals]
+    periods += [interval.period for interval in standing.operation]
+    periods += [dispute.period for dispute in standing.disputes]
+    days = {step.from_ for exit_ in standing.exits for step in exit_.steps}
+    days |= {exit_.closed_on for exit_ in standing.exits if exit_.closed_on is not None}
+    for period in periods:
+        days.add(period.from_)
+        if period.until is not None:
+            days.add(period.until)
+    return days
+
+
+def _row(standing: Standing, period: Period) -> MemberRow | None:
+    day = period.from_
+    spell = next((spell for spell in standing.spells if spell.period.contains(day)), None)
+    if spell is None:
+        return None
+    exit_ = _exit_on(standing, spell, day)
+    basis = tuple(sorted({*spell.basis, *(exit_.basis if exit_ else ())}))
+    contested = _is_contested(standing.disputes, basis, day)
+    if exit_ is not None:
+        disputed = exit_.stage is Stage.CONTESTED or _is_contested(standing.disputes, exit_.basis, day)
+        exit_ = replace(exit_, contested=disputed)
+        contested = contested or disputed
+    operating = {interval.kind for interval in standing.operation if interval.period.contains(day)}
+    provisional = "provisionally_applied" in operating and spell.consent is not Consent.PARTY
+    return MemberRow(
+        participant=standing.participant,
+        period=period,
+        consent=spell.consent,
+        since=spell.period.from_,
+        until=spell.period.until,
+        mode=spell.mode,
+        provisional=provisional,
+        operation=_operation(operating, spell, provisional=provisional),
+        contested=contested,
+        approximate=spell.approximate,
+        exit=exit_,
+        basis=basis,
+    )
+
+
+def _operation(operating: Iterable[str], spell: Spell, *, provisional: bool) -> str:
+    """Suspension never changes membership: it is an axis of its own."""
+    if "suspended" in operating and (spell.consent is Consent.PARTY or provisional):
+        return "suspended"
+    return "provisionally_applied" if provisional else "in_operation"
+
+
+def _exit_on(standing: Standing, spell: Spell, day: dt.date) -> ExitView | None:
+    """Return what is said of an exit on that day: a pending notice first, then one that came too early, then signals."""
+    if spell.consent not in _MAY_LEAVE:
+        return None
+    views = [
+        view
+        for exit_ in standing.exits
+        if (view := _view(exit_, day)) is not None
+        and exit_.notified_on is not None
+        and spell.period.contains(exit_.notified_on)
+    ]
+    if views:
+        return min(views, key=_urgency)
+    signal = next((signal for signal in standing.signals if signal.period.contains(day)), None)
+    return None if signal is None else _signal_view(signal)
+
+
+def _urgency(view: ExitView) -> tuple[bool, dt.date, dt.date]:
+    latest_first = dt.date.fromordinal(dt.date.max.toordinal() - view.since.toordinal() + 1)
+    return (view.stage is Stage.PREMATURE, view.effective_on or dt.date.max, latest_first)
+
+
+def _view(exit_: Exit, day: dt.date) -> ExitView | None:
+    step = _step_on(exit_, day)
+    if step is None:
+        return None
+    return ExitView(
+        stage=step.stage,
+        since=step.from_,
+        notified_on=exit_.notified_on,
+        effective_on=step.effective_on,
+        computed_on=exit_.computed_on,
+        stated_on=exit_.stated_on,
+        rule=exit_.rule,
+        article=exit_.article,
+        condition=exit_.condition,
+        conference=exit_.conference,
+        basis=exit_.basis,
+    )
+
+
+def _step_on(exit_: Exit, day: dt.date) -> ExitStep | None:
+    if exit_.closed_on is not None and exit_.closed_on <= day:
+        return None
+    return next((step for step in reversed(exit_.steps) if step.from_ <= day), None)
+
+
+def _signal_view(signal: Signal) -> ExitView:
+    return ExitView(stage=signal.stage, since=signal.since, basis=signal.basis)
+
+
+def _is_contested(disputes: Iterable[Dispute], basis: Iterable[int], day: dt.date) -> bool:
+    """Art. 65(3): an objection marks what it is about, and changes no answer."""
+    positions = set(basis)
+    return any(d.kind == "contest" and d.about in positions and d.period.contains(day) for d in disputes)
