@@ -1,17 +1,34 @@
-"""What can go wrong in the standalone package, as one tree; every message is one line a person can act on.
+"""What can go wrong in the standalone package, as one tree; every message is one line that a person can act on.
 
 StandaloneError
 ├── PostgresError
 │   ├── FolderInUse
 │   ├── FolderUnusable
 │   └── PostgresNotStarted
+├── PortInUse
+├── FolderMissing
+├── MigrationFailed
+├── ServiceEnded
+├── ServiceNotReady
+├── HistoryRejected
+├── ProjectionStuck
+├── NotJson
+├── Refused
+└── Unreachable
 """
 
 from pathlib import Path
 
+from treaty_contracts.problems import Problem
+
+FAILED = 1
+UNREACHABLE = 3
+
 
 class StandaloneError(Exception):
-    """Say in one line what went wrong and what to do about it."""
+    """Say in one line what went wrong; `exit_code` is what the command ends with."""
+
+    exit_code = FAILED
 
 
 class PostgresError(StandaloneError):
@@ -45,3 +62,94 @@ class PostgresNotStarted(PostgresError):
         super().__init__(f"PostgreSQL did not start: {reason}{where}")
         self.reason = reason
         self.log = log
+
+
+class PortInUse(StandaloneError):
+    """Say that a port cannot be listened on, and which option chooses another."""
+
+    def __init__(self, host: str, port: int, *, option: str, error: OSError) -> None:
+        super().__init__(f"Cannot listen on {host}:{port}: {error.strerror}. Choose another with {option}.")
+        self.host = host
+        self.port = port
+
+
+class FolderMissing(StandaloneError):
+    """Say that a folder of the checkout is not where it was looked for, and which variable names it."""
+
+    def __init__(self, what: str, folder: Path, *, variable: str) -> None:
+        super().__init__(f"No {what} in {folder}: set {variable} to the folder that holds them.")
+        self.folder = folder
+
+
+class MigrationFailed(StandaloneError):
+    """Say that a schema could not be brought up to date, in the words of what failed."""
+
+    def __init__(self, section: str, reason: str, *, log: Path) -> None:
+        super().__init__(f"The schema of the {section} could not be migrated: {reason} (log: {log})")
+        self.section = section
+        self.log = log
+
+
+class ServiceEnded(StandaloneError):
+    """Say that a service ended by itself, with the last it said."""
+
+    def __init__(self, name: str, code: int, *, reason: str, log: Path) -> None:
+        super().__init__(f"{name} ended with code {code}: {reason} (log: {log})")
+        self.name = name
+        self.code = code
+        self.log = log
+
+
+class ServiceNotReady(StandaloneError):
+    """Say that a service runs but does not become ready."""
+
+    def __init__(self, name: str, seconds: float, *, log: Path) -> None:
+        super().__init__(f"{name} was not ready after {seconds:.0f} seconds (log: {log})")
+        self.name = name
+        self.log = log
+
+
+class HistoryRejected(StandaloneError):
+    """Say that the ledger rejected an event of a bundled history."""
+
+    def __init__(self, file: Path, rejection: str) -> None:
+        super().__init__(f"The ledger rejected {file.name}, {rejection}")
+        self.file = file
+
+
+class ProjectionStuck(StandaloneError):
+    """Say that the projector has stopped applying what the ledger holds."""
+
+    def __init__(self, applied: int, size: int, *, seconds: float) -> None:
+        super().__init__(
+            f"The projector stands at {applied} of {size} events and has not moved for {seconds:.0f} seconds."
+        )
+        self.applied = applied
+        self.size = size
+
+
+class NotJson(StandaloneError):
+    """Say where a document stops being JSON."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name} is not JSON: {reason}.")
+
+
+class Refused(StandaloneError):
+    """Carry the problem with which a service refused a request."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.title} — {problem.detail}")
+        self.problem = problem
+
+
+class Unreachable(StandaloneError):
+    """Say that a service does not answer."""
+
+    exit_code = UNREACHABLE
+
+    def __init__(self, name: str, url: str, *, reason: str) -> None:
+        super().__init__(f"The {name} at {url} does not answer ({reason}). Start it with `treaty up`, or name another.")
+        self.name = name
+        self.url = url
+        self.reason = reason

@@ -1,0 +1,73 @@
+"""Start programs of ours as children that never outlive this process, and stop them."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from treaty_standalone.client import Service
+from treaty_standalone.errors import ServiceEnded, ServiceNotReady
+from treaty_standalone.leash import leashed
+
+READY_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 15.0
+POLL_SECONDS: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """Hold a running program and the file it logs to."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def check(self) -> None:
+        """Raise ServiceEnded when the program has ended."""
+        code = self.process.poll()
+        if code is not None:
+            raise ServiceEnded(self.name, code, reason=last_line(self.log), log=self.log)
+
+    def wait_until_ready(self, service: Service) -> None:
+        """Wait until `service`, which this child runs, is ready. Raises ServiceEnded, ServiceNotReady."""
+        deadline = time.monotonic() + READY_SECONDS
+        while not service.is_ready():
+            self.check()
+            if time.monotonic() > deadline:
+                raise ServiceNotReady(self.name, READY_SECONDS, log=self.log)
+            time.sleep(POLL_SECONDS)
+        self.check()
+
+    def stop(self) -> None:
+        """Ask the program to stop, and make it stop when it does not."""
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def start_child(command: list[str], environment: Mapping[str, str], *, log: Path) -> Child:
+    """Start one of the console scripts beside this Python, logging to `log`; it dies with this process."""
+    script = str(Path(sys.executable).parent / command[0])
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            leashed([script, *command[1:]], on_death=signal.SIGTERM),
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,  # Ctrl-C is for this process, which then stops its children in order
+        )
+    return Child(command[0], process, log)
+
+
+def last_line(log: Path) -> str:
+    """Return the last line of a log that says something."""
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    return lines[-1].strip() if lines else "it said nothing"

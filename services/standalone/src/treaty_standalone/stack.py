@@ -1,0 +1,138 @@
+"""Run PostgreSQL, the ledger and the projector together, and stop them together."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from treaty_standalone.children import Child, last_line, start_child
+from treaty_standalone.client import Service
+from treaty_standalone.errors import FolderUnusable, MigrationFailed, PortInUse, PostgresNotStarted
+from treaty_standalone.places import migrations_ini
+from treaty_standalone.postgres import RunningPostgres, start
+
+SECTIONS: Final = ("ledger", "projector")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Say where everything shall run."""
+
+    data_dir: Path
+    host: str
+    ledger_port: int
+    projector_port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """Hold what runs."""
+
+    ledger: Service
+    projector: Service
+    children: tuple[Child, ...]
+    postgres: RunningPostgres | None
+
+    def check(self) -> None:
+        """Raise StandaloneError when any part has ended."""
+        for child in self.children:
+            child.check()
+        if self.postgres and self.postgres.process.poll() is not None:
+            raise PostgresNotStarted("it ended while in use")
+
+
+@contextmanager
+def run_stack(plan: Plan, http: httpx.Client) -> Iterator[Stack]:
+    """Start everything, yield it ready, and leave no process behind whatever happens. Raises StandaloneError.
+
+    PostgreSQL is started unless TREATY_DATABASE_URL, or the variable of each service, names one.
+    """
+    _check_port(plan.host, plan.ledger_port, option="--ledger-port")
+    _check_port(plan.host, plan.projector_port, option="--projector-port")
+    logs = _make_folder(plan.data_dir / "logs")
+    with ExitStack() as running:
+        postgres = None if _has_database() else running.enter_context(start(plan.data_dir / "postgres"))
+        environment = _environment(plan, postgres)
+        for section in SECTIONS:
+            _migrate(section, environment, logs)
+        ledger = Service("ledger", environment["TREATY_PROJECTOR_LEDGER_URL"], http)
+        projector = Service("projector", _url(plan.host, plan.projector_port), http)
+        children = []
+        for service in (ledger, projector):
+            name = f"treaty-{service.name}"
+            child = start_child([name, "serve"], environment, log=logs / f"{service.name}.log")
+            running.callback(child.stop)
+            children.append(child)
+        for child, service in zip(children, (ledger, projector), strict=True):
+            child.wait_until_ready(service)
+        yield Stack(ledger=ledger, projector=projector, children=tuple(children), postgres=postgres)
+
+
+def _has_database() -> bool:
+    named = {name for name in os.environ if name.endswith("DATABASE_URL") and os.environ[name]}
+    return "TREATY_DATABASE_URL" in named or {"TREATY_LEDGER_DATABASE_URL", "TREATY_PROJECTOR_DATABASE_URL"} <= named
+
+
+def _environment(plan: Plan, postgres: RunningPostgres | None) -> dict[str, str]:
+    database = {"TREATY_DATABASE_URL": postgres.url()} if postgres else {}
+    return {
+        **os.environ,
+        **database,
+        "TREATY_LEDGER_HOST": plan.host,
+        "TREATY_LEDGER_PORT": str(plan.ledger_port),
+        "TREATY_PROJECTOR_HOST": plan.host,
+        "TREATY_PROJECTOR_PORT": str(plan.projector_port),
+        "TREATY_PROJECTOR_LEDGER_URL": _url(plan.host, plan.ledger_port),
+    }
+
+
+def _url(host: str, port: int) -> str:
+    """Return the address at which this machine reaches what listens on `host`."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return f"http://{host}:{port}"
+    if address.is_unspecified:
+        address = ipaddress.ip_address("127.0.0.1" if address.version == 4 else "::1")  # noqa: PLR2004 - IP version
+    return f"http://[{address}]:{port}" if address.version == 6 else f"http://{address}:{port}"  # noqa: PLR2004
+
+
+def _check_port(host: str, port: int, *, option: str) -> None:
+    """Raise PortInUse when nothing can listen there; before anything is started, so that nothing must be undone."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise PortInUse(host, port, option=option, error=error) from error
+
+
+def _make_folder(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".writable").touch()
+        (folder / ".writable").unlink()
+    except OSError as error:
+        raise FolderUnusable(folder.parent, error) from error
+    return folder
+
+
+def _migrate(section: str, environment: dict[str, str], logs: Path) -> None:
+    """Bring one service's schema up to date, in a process of its own: Alembic reads its environment."""
+    ini = migrations_ini()
+    log = logs / f"migrate-{section}.log"
+    child = start_child(["alembic", "-c", str(ini), "-n", section, "upgrade", "head"], environment, log=log)
+    try:
+        code = child.process.wait()
+    except BaseException:
+        child.stop()
+        raise
+    if code:
+        raise MigrationFailed(section, last_line(log), log=log)
