@@ -31,11 +31,13 @@ MAX_EXTENSIONS = 10
 MAX_EXTENSION_TEXT = 500
 """The most characters an extension attribute's value may have."""
 
+SET_BY_THE_LEDGER = frozenset({"position", "version", "recorded_at", "recorded_by", "leaf_hash"})
+"""What a recorded event adds to a proposed one, and no client may set."""
+
 _INSTANT = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(\.\d+)?(?:([Zz])|([+-](?:[01]\d|2[0-3]):[0-5]\d))", re.ASCII
 )
 _EXTENSION_NAME = re.compile(r"[a-z0-9]{1,20}")
-_SET_BY_THE_LEDGER = frozenset({"position", "version", "recorded_at", "recorded_by", "leaf_hash"})
 _INT32 = 2**31
 
 
@@ -102,7 +104,7 @@ def _check_instant(text: str) -> str:
 
 
 def _check_extension_name(name: str) -> str:
-    if name in _SET_BY_THE_LEDGER:
+    if name in SET_BY_THE_LEDGER:
         raise PydanticCustomError("set_by_the_ledger", "leave {name} out: the ledger sets it", {"name": name})
     if name == "data_base64":
         raise PydanticCustomError("binary_data", "give data as a JSON object; data_base64 is not accepted")

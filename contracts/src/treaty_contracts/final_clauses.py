@@ -117,6 +117,10 @@ class OnDate(Clause):
 class AfterDeposits(Clause):
     """Enter into force some time after enough consents, all required ones among them (VCLT Art. 24)."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": [name]} for name in ("count", "of", "required")]}
+    )
+
     rule: Literal["after_deposits"]
     article: Given[Line] = None
     count: Given[Annotated[int, Field(ge=1, le=10_000)]] = None

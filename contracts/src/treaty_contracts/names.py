@@ -20,12 +20,16 @@ CODE_PATTERN = r"^[A-Z0-9][A-Z0-9-]{1,39}$"
 LEGAL_DAY_PATTERN = r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 EXACT_DAY_PATTERN = r"^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 MONTH_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
-DURATION_PATTERN = r"^P(?=[0-9])(?:([0-9]{1,3})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,5})D)?$|^P([0-9]{1,4})W$"
+DURATION_PATTERN = r"^P([0-9]{1,3}Y([0-9]{1,4}M)?([0-9]{1,5}D)?|[0-9]{1,4}M([0-9]{1,5}D)?|[0-9]{1,5}D|[0-9]{1,4}W)$"
 URL_PATTERN = r"^https?://[^\s]+$"
 
 _DAY_LENGTH, _MONTH_LENGTH = len("2002-01-01"), len("2002-01")
 _PLACEHOLDERS = frozenset({"1900-01-01"})
+_LEGAL_DAY = re.compile(LEGAL_DAY_PATTERN)
+_EXACT_DAY = re.compile(EXACT_DAY_PATTERN)
+_MONTH_DAY = re.compile(MONTH_DAY_PATTERN)
 _DURATION = re.compile(DURATION_PATTERN)
+_PART = re.compile("([0-9]+)([YMWD])")
 _CONTROL_IN_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _CONTROL_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -56,17 +60,16 @@ def is_approximate(day: str) -> bool:
 
 def parse_duration(duration: str) -> Span:
     """Return the span an ISO 8601 duration of years, months, weeks or days stands for; raise ValueError otherwise."""
-    match = _DURATION.match(duration)
-    if match is None:
+    if _DURATION.fullmatch(duration) is None:
         raise ValueError("a duration is written like P6M, P1Y6M, P2W or P60D")
-    years, months, days, weeks = (int(part) if part else 0 for part in match.groups())
-    return Span(years=years, months=months, days=days + 7 * weeks)
+    parts = {unit: int(number) for number, unit in _PART.findall(duration)}
+    return Span(years=parts.get("Y", 0), months=parts.get("M", 0), days=parts.get("D", 0) + 7 * parts.get("W", 0))
 
 
 @lru_cache(maxsize=65_536)
 def check_legal_day(day: str) -> str:
     """Accept a calendar day, or one known to the month or the year (EDTF); refuse placeholders."""
-    if re.match(LEGAL_DAY_PATTERN, day) is None:
+    if _LEGAL_DAY.fullmatch(day) is None:
         if day == "9999-12-31" or day.startswith("0001"):
             raise _placeholder(day)
         raise PydanticCustomError(
@@ -119,7 +122,7 @@ def _check_calendar(day: str) -> date:
 def _read_exact_day(day: object) -> date:
     if isinstance(day, date):
         day = day.isoformat()
-    if not isinstance(day, str) or re.match(EXACT_DAY_PATTERN, day) is None:
+    if not isinstance(day, str) or _EXACT_DAY.fullmatch(day) is None:
         if isinstance(day, str) and (day == "9999-12-31" or day.startswith("0001")):
             raise _placeholder(day)
         raise PydanticCustomError("exact_day", "write the day as YYYY-MM-DD, in the years 1000 to 2999")
@@ -128,7 +131,7 @@ def _read_exact_day(day: object) -> date:
 
 def _check_month_day(day: str) -> str:
     try:
-        if re.match(MONTH_DAY_PATTERN, day):
+        if _MONTH_DAY.fullmatch(day):
             date.fromisoformat(f"2000-{day}")
             return day
     except ValueError:
@@ -137,14 +140,13 @@ def _check_month_day(day: str) -> str:
 
 
 def _check_duration(duration: str) -> str:
-    match = _DURATION.match(duration)
-    if match is None:
+    if _DURATION.fullmatch(duration) is None:
         raise PydanticCustomError(
             "duration",
             "write the duration as years, months and days or as weeks: P6M, P1Y6M, P60D, P2W"
             " (at most 999 years, 9999 months, 9999 weeks, 99999 days)",
         )
-    if not any(int(part) for part in match.groups() if part):
+    if parse_duration(duration) == Span():
         raise PydanticCustomError("empty_duration", "a duration of nothing is not a duration: leave it out")
     return duration
 
@@ -161,10 +163,10 @@ def _check_text(text: str, forbidden: re.Pattern[str]) -> str:
 
 
 def _matching(pattern: str, detail: str) -> Callable[[str], str]:
-    compiled = re.compile(pattern.removesuffix("$") + r"\Z")
+    compiled = re.compile(pattern)
 
     def check(value: str) -> str:
-        if compiled.match(value) is None:
+        if compiled.fullmatch(value) is None:
             raise PydanticCustomError("pattern", "{detail}", {"detail": detail})
         return value
 
@@ -205,6 +207,7 @@ Url = Annotated[
     StringConstraints(max_length=2_000),
     AfterValidator(check_line),
     AfterValidator(_matching(URL_PATTERN, "write an address that starts with https:// or http://")),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": URL_PATTERN, "maxLength": 2_000}),
 ]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(check_line)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=1_000), AfterValidator(check_line)]

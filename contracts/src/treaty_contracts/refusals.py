@@ -20,7 +20,7 @@ class FieldError:
     detail: str
 
 
-class Refused(Exception):  # noqa: N818 - what is wrong is the event, not this program
+class Refused(Exception):
     """An event that is not accepted."""
 
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
 from treaty_contracts.events.data import ParticipantData, ReceivedData
@@ -47,6 +47,10 @@ class IntentionRenounced(ParticipantData):
 
 
 class _ProvisionalApplication(ParticipantData):
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["effective_on"]}, {"required": ["received_on"]}]}
+    )
+
     effective_on: Given[LegalDay] = None
     received_on: Given[LegalDay] = None
 

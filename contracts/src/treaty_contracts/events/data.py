@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from treaty_contracts.final_clauses import MAX_ITEMS, Clause
@@ -33,6 +33,8 @@ class Receipt(Clause):
 
 class ReceivedData(ParticipantData):
     """Carry one or several receipts of an act: `received`, or `received_on` for one receipt by the depositary."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["received"]}, {"required": ["received_on"]}]})
 
     received: Given[Annotated[tuple[Receipt, ...], Field(strict=False, min_length=1, max_length=MAX_ITEMS)]] = None
     received_on: Given[LegalDay] = None
