@@ -1,7 +1,8 @@
-"""Wait for what other processes do."""
+"""Watch what other processes do."""
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 PATIENCE = 30.0
 
@@ -12,3 +13,11 @@ def wait_until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.01)
+
+
+def is_alive(process: int) -> bool:
+    """Tell whether a process runs; one that has ended and waits to be reaped does not."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes() != b""
+    except (FileNotFoundError, ProcessLookupError):
+        return False

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from standalone.processes import wait_until
+from standalone.processes import is_alive, wait_until
 
 from treaty_standalone.binaries import COPY_PREFIX
 from treaty_standalone.errors import FolderInUse, FolderUnusable, PostgresNotStarted
@@ -48,14 +48,6 @@ async def ask(url: str, question: str) -> object:
         return await connection.fetchval(question)
     finally:
         await connection.close()
-
-
-def is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 async def test_a_new_folder_gets_a_server_with_checksums_unicode_and_durable_commits(tmp_path: Path) -> None:
