@@ -107,11 +107,12 @@ def post_file(
     recorded = rejected = 0
     with open_http() as http, _opened(file) as (source, total):
         ledger = Service("ledger", ledger_url, http)
-        with Progress(console=Console(stderr=True), disable=as_json, transient=True) as progress:
+        console = tables.plain_console(stderr=True)
+        with Progress(console=console, disable=as_json or not console.is_terminal, transient=True) as progress:
             task = progress.add_task("Posting", total=total)
             for outcome in post_lines(ledger, read_lines(source, name=file)):
                 recorded, rejected = recorded + (not outcome.problem), rejected + bool(outcome.problem)
-                _report(outcome, progress.console, as_json=as_json)
+                _report(outcome, console, as_json=as_json)
                 progress.advance(task)
     if not as_json:
         sys.stdout.write(f"{recorded} recorded, {rejected} rejected\n")
@@ -202,7 +203,7 @@ def _show(answer: JsonObject, table: Table | None) -> None:
     if table is None:
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
     else:
-        Console().print(table)
+        tables.plain_console().print(table)
 
 
 def _report(outcome: Outcome, console: Console, *, as_json: bool) -> None:

@@ -1,5 +1,6 @@
 """Ask the two services over HTTP, and turn what they refuse into errors."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,9 +8,9 @@ from http import HTTPStatus
 from typing import Final, TypeAlias
 
 import httpx
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from treaty_contracts.canonical import JsonObject
+from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.problems import Problem
 from treaty_standalone.errors import Refused, Unreachable
 
@@ -20,7 +21,6 @@ DIRECT: Final = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[
 Parameters: TypeAlias = Mapping[str, str | int | None]
 
 _ERROR_NUMBER: Final = re.compile(r"^\[Errno -?\d+\] ")
-_OBJECT: TypeAdapter[JsonObject] = TypeAdapter(JsonObject)
 
 
 def open_http() -> httpx.Client:
@@ -45,10 +45,7 @@ class Service:
             raise self.unreachable(error) from error
         if response.status_code != HTTPStatus.OK:
             raise self.refusal(response)
-        try:
-            return _OBJECT.validate_json(response.content)
-        except ValidationError as error:
-            raise Unreachable(self.name, self.url, reason="what answers there is another service") from error
+        return self.read_object(response.content)
 
     def ask_all(self, path: str, rows: str, parameters: Parameters | None = None) -> JsonObject:
         """Return a list's first page with the `rows` of every later page added to it."""
@@ -60,6 +57,16 @@ class Service:
             collected += _rows(page, rows)
             cursor = page.get("next")
         return {**whole, rows: list(collected), "next": None}
+
+    def read_object(self, content: bytes) -> JsonObject:
+        """Return the JSON object that the service wrote; raises Unreachable when somebody else answered."""
+        try:
+            value: JSON = json.loads(content)
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise Unreachable(self.name, self.url, reason="what answers there is another service")
+        return value
 
     def is_ready(self) -> bool:
         """Tell whether the service says that it is ready."""

@@ -1,11 +1,12 @@
 """Post events to the ledger as JSON Lines, and read the answer to each."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
 import httpx
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from treaty_contracts.canonical import JsonObject
 from treaty_contracts.problems import Problem
@@ -17,18 +18,14 @@ from treaty_standalone.errors import Unreachable
 LINES: Final = 500
 BYTES: Final = 1_048_576
 
-_OBJECT: TypeAdapter[JsonObject] = TypeAdapter(JsonObject)
 
-
-class Outcome(BaseModel):
-    """Say what became of one line: its place in the log, or the problem with it."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Say what became of one line, with the ledger's answer in full; without a problem it is recorded."""
 
     line: int
-    position: int | None = None
-    problem: Problem | None = None
-    answer: JsonObject = {}
+    answer: JsonObject
+    problem: Problem | None
 
     def rejection(self) -> str:
         """Return the one line that says why this event was rejected; empty when it was not."""
@@ -74,7 +71,7 @@ def _post(ledger: Service, portion: list[Line]) -> Iterator[Outcome]:
                 response.read()
                 raise ledger.refusal(response)
             for line, answer in zip(portion, _answers(response), strict=False):
-                yield _outcome(line, answer)
+                yield _outcome(line, ledger.read_object(answer))
                 answered += 1
     except (httpx.TransportError, httpx.InvalidURL) as error:
         raise ledger.unreachable(error) from error
@@ -84,16 +81,17 @@ def _post(ledger: Service, portion: list[Line]) -> Iterator[Outcome]:
         raise Unreachable(ledger.name, ledger.url, reason=f"it broke off before line {portion[answered].number}")
 
 
-def _answers(response: httpx.Response) -> Iterator[JsonObject]:
+def _answers(response: httpx.Response) -> Iterator[bytes]:
     """Yield the answer's lines; only a line feed ends one, since JSON may hold other separators as they are."""
     begun = b""
     for piece in response.iter_bytes():
         *lines, begun = (begun + piece).split(b"\n")
-        yield from (_OBJECT.validate_json(line) for line in lines if line)
+        yield from (line for line in lines if line)
     if begun:
-        yield _OBJECT.validate_json(begun)
+        yield begun
 
 
 def _outcome(line: Line, answer: JsonObject) -> Outcome:
-    stated = {**answer, "line": line.number}
-    return Outcome.model_validate({**stated, "answer": stated})
+    problem = answer.get("problem")
+    found = None if problem is None else Problem.model_validate(problem)
+    return Outcome(line.number, {**answer, "line": line.number}, found)

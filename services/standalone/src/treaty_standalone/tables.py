@@ -1,12 +1,18 @@
 """Lay answers out as tables for people."""
 
 from rich import box
+from rich.console import Console
 from rich.table import Table
 
 from treaty_standalone.answers import Exit, History, Member, Members, PendingExits
 from treaty_standalone.status import Status
 
 DASH = "-"
+
+
+def plain_console(*, stderr: bool = False) -> Console:
+    """Return a console that shows what services answer as it is, whatever brackets or colons it holds."""
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False)
 
 
 def members_table(answer: Members) -> Table:
@@ -71,7 +77,7 @@ def status_table(status: Status) -> Table:
     """Lay out how far the two services have come."""
     table = _table("Status")
     for heading in ("service", "address", "events", "behind by", "trouble"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == "address")
     for standing in (status.ledger, status.projector):
         size, lag = (DASH if count is None else str(count) for count in (standing.size, standing.lag))
         table.add_row(standing.service, standing.url, size, lag, standing.trouble or DASH)

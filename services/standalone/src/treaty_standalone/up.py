@@ -18,6 +18,7 @@ from treaty_standalone.errors import HistoryRejected, ProjectionStuck
 from treaty_standalone.places import histories
 from treaty_standalone.posting import post_lines
 from treaty_standalone.stack import Plan, Stack, run_stack
+from treaty_standalone.tables import plain_console
 
 STUCK_SECONDS: Final = 60.0
 POLL_SECONDS: Final = 0.1
@@ -30,7 +31,7 @@ class StopAsked(BaseException):
 
 def run(plan: Plan, *, demo: bool, once: bool) -> None:
     """Start everything, and return when told to stop; with `once`, after the dashboard. Raises StandaloneError."""
-    output, progress = Console(), Console(stderr=True)
+    output, progress = plain_console(), plain_console(stderr=True)
     try:
         with _stop_on_signal(), open_http() as http:
             progress.print("Starting PostgreSQL, the ledger and the projector …")
