@@ -1,0 +1,1 @@
+"""Keep conclusions under two clocks: legal days, and sizes of the log."""

@@ -1,0 +1,141 @@
+"""Write a treaty's state as rows of the read model."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from treaty_contracts.canonical import JsonObject, canonical_bytes
+from treaty_contracts.events import TreatyRegistered
+from treaty_projector.bitemporal.documents import member_document, standing_document, treaty_document
+from treaty_projector.law.anomalies import Anomaly
+from treaty_projector.law.membership import MemberRow, member_rows
+from treaty_projector.law.state import Standing, TreatyState
+
+Key: TypeAlias = tuple[str, ...]
+"""What a row is about: of two rows with one key, at most one is known at a size of the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreatyRow:
+    """Hold what lists of treaties show, and the rest as a document."""
+
+    title: str
+    short_title: str | None
+    kind: str
+    in_force_from: dt.date | None
+    terminated_on: dt.date | None
+    document: bytes
+
+    @property
+    def key(self) -> Key:
+        """Return what the row is about."""
+        return ("treaty",)
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipRow:
+    """Hold the answer about one participant on each day of one period."""
+
+    participant: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    consent: str
+    exit_stage: str | None
+    document: bytes
+
+    @property
+    def key(self) -> Key:
+        """Return what the row is about."""
+        return ("membership", self.participant, self.valid_from.isoformat())
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """Hold everything concluded of one participant as a document."""
+
+    participant: str
+    document: bytes
+
+    @property
+    def key(self) -> Key:
+        """Return what the row is about."""
+        return ("standing", self.participant)
+
+
+@dataclass(frozen=True, slots=True)
+class AnomalyRow:
+    """Hold one fact without the effect one might expect."""
+
+    position: int
+    reason: str
+    participant: str
+    detail: str
+
+    @property
+    def key(self) -> Key:
+        """Return what the row is about."""
+        return ("anomaly", str(self.position), self.reason, self.participant)
+
+
+Row: TypeAlias = TreatyRow | MembershipRow | StandingRow | AnomalyRow
+
+
+def treaty_rows(state: TreatyState) -> Iterator[Row]:
+    """Give the rows about the treaty itself; none while it is not on the books."""
+    registration = state.registration
+    if registration is None or not isinstance(registration.data, TreatyRegistered):
+        return
+    data = registration.data
+    yield TreatyRow(
+        title=data.title,
+        short_title=data.short_title,
+        kind=data.kind,
+        in_force_from=state.rules.in_force_from,
+        terminated_on=state.terminated_on,
+        document=canonical_bytes(treaty_document(state, data)),
+    )
+    yield from map(_anomaly_row, state.anomalies)
+
+
+def standing_rows(standing: Standing) -> Iterator[Row]:
+    """Give the rows about one participant."""
+    yield StandingRow(standing.participant, canonical_bytes(standing_document(standing)))
+    yield from map(_membership_row, member_rows(standing))
+    yield from map(_anomaly_row, standing.anomalies)
+
+
+def row_bytes(row: Row) -> bytes:
+    """Return the canonical bytes of a row, over which the digest of the read model is taken."""
+    fields: JsonObject = {"key": list(row.key)}
+    for name in row.__slots__:
+        value = getattr(row, name)
+        fields[name] = value.decode() if isinstance(value, bytes) else _plain(value)
+    return canonical_bytes(fields)
+
+
+def _plain(value: object) -> str | int | None:
+    match value:
+        case dt.date():
+            return value.isoformat()
+        case int() | str() | None:
+            return value
+        case _:
+            raise TypeError(type(value).__name__)
+
+
+def _membership_row(row: MemberRow) -> MembershipRow:
+    return MembershipRow(
+        participant=row.participant,
+        valid_from=row.period.from_,
+        valid_to=row.period.until,
+        consent=row.consent.value,
+        exit_stage=None if row.exit is None else row.exit.stage.value,
+        document=canonical_bytes(member_document(row)),
+    )
+
+
+def _anomaly_row(found: Anomaly) -> AnomalyRow:
+    return AnomalyRow(found.position, found.reason.value, found.participant or "", found.detail)

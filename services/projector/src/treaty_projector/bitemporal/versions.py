@@ -1,0 +1,103 @@
+"""Open and close row versions as the log grows: a new fact never rewrites one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from treaty_projector.bitemporal.rows import Key, Row, row_bytes, standing_rows, treaty_rows
+from treaty_projector.law.state import TreatyState
+
+_MODULUS = 1 << 256
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Say that a row is known from a size of the log on, or no longer."""
+
+    treaty: str
+    row: Row
+    at: int
+    opens: bool
+
+
+class OpenRows:
+    """Hold the rows of one treaty that are known at the newest size."""
+
+    def __init__(self, treaty: str) -> None:
+        self._treaty = treaty
+        self._owners: dict[str | None, tuple[object, dict[Key, Row]]] = {}
+
+    def advance(self, state: TreatyState, at: int) -> list[Change]:
+        """Return the changes that make the rows say what the state says, from that size of the log on.
+
+        Every recorded step is written by itself: merging two would answer wrongly for the size between them.
+        """
+        changes: list[Change] = []
+        itself = (state.registration, state.rules, state.terminated_on, state.anomalies)
+        if self._owners.get(None, (None, {}))[0] != itself:
+            changes += self._replace(None, itself, treaty_rows(state), at)
+        for participant in [*self._owners]:
+            if participant is not None and participant not in state.standings:
+                changes += self._replace(participant, None, (), at)
+                del self._owners[participant]
+        for participant, standing in state.standings.items():
+            known = self._owners.get(participant)
+            if known is None or known[0] is not standing:
+                changes += self._replace(participant, standing, standing_rows(standing), at)
+        return changes
+
+    def _replace(self, owner: str | None, cause: object, rows: Iterable[Row], at: int) -> list[Change]:
+        _, before = self._owners.get(owner, (None, {}))
+        after = {row.key: row for row in rows}
+        self._owners[owner] = (cause, after)
+        closed = [Change(self._treaty, row, at, opens=False) for key, row in before.items() if after.get(key) != row]
+        opened = [Change(self._treaty, row, at, opens=True) for key, row in after.items() if before.get(key) != row]
+        return closed + opened
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Hold a row with the sizes of the log for which it is known."""
+
+    treaty: str
+    row: Row
+    known_from: int
+    known_to: int | None
+
+
+@dataclass(slots=True)
+class Batch:
+    """Gather changes for one write: versions to insert, and earlier ones to close."""
+
+    inserts: dict[tuple[str, Key, int], Version] = field(default_factory=dict)
+    closings: list[Version] = field(default_factory=list)
+    _opened: dict[tuple[str, Key], int] = field(default_factory=dict)
+
+    def add(self, change: Change) -> None:
+        """Take one change, in order; a version that opens and closes within the batch is written once, closed."""
+        about = (change.treaty, change.row.key)
+        if change.opens:
+            self._opened[about] = change.at
+            self.inserts[(*about, change.at)] = Version(change.treaty, change.row, change.at, None)
+            return
+        since = self._opened.pop(about, None)
+        if since is None:
+            self.closings.append(Version(change.treaty, change.row, -1, change.at))
+        elif since == change.at:
+            del self.inserts[(*about, since)]
+        else:
+            self.inserts[(*about, since)] = Version(change.treaty, change.row, since, change.at)
+
+
+def add_to_digest(total: bytes, change: Change) -> bytes:
+    """Add one change to the running sum, in which the order of changes and the cuts between batches do not show."""
+    sign = b"+" if change.opens else b"-"
+    term = sha256(b"\x00".join((sign, str(change.at).encode(), change.treaty.encode(), row_bytes(change.row)))).digest()
+    return ((int.from_bytes(total) + int.from_bytes(term)) % _MODULUS).to_bytes(32)
+
+
+def digest_of(total: bytes) -> str:
+    """Return the digest of the read model: SHA-256 of the sum over all its changes, in hexadecimal."""
+    return sha256(b"treaty read model 1\x00" + total).hexdigest()

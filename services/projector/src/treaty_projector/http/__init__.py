@@ -1,0 +1,1 @@
+"""Answer questions over HTTP, as the contract of the API says."""

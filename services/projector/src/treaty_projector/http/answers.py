@@ -1,0 +1,206 @@
+"""Describe the answers for the OpenAPI document: every field is always there."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
+Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Positions = list[int]
+
+
+class Answer(BaseModel):
+    """Say which day and which state of the record the answer is about."""
+
+    model_config = ConfigDict(extra="allow")
+
+    as_of: Day
+    known_at: Instant | None
+    known_size: int
+
+
+class Counts(BaseModel):
+    """Count who stands where."""
+
+    party: int
+    contracting: int
+    signatory: int
+    former: int
+    pending_exit: int
+    signalled: int
+
+
+class Conference(BaseModel):
+    """Name the days between which the parties are to meet."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    from_: Day = Field(alias="from")
+    to: Day
+
+
+class ExitAnswer(BaseModel):
+    """Say how far an exit has come; only a formal notice has a day of effect."""
+
+    stage: Literal["announced", "domestic", "notified", "held", "premature", "contested"]
+    since: Day
+    notified_on: Day | None
+    effective_on: Day | None
+    days_left: int | None
+    computed_on: Day | None
+    stated_on: Day | None
+    rule: str | None
+    article: str | None
+    condition: str | None
+    conference: Conference | None
+    contested: bool
+    basis: Positions
+
+
+class MemberAnswer(BaseModel):
+    """Say where one participant stands."""
+
+    participant: str
+    name: str
+    kind: str
+    consent: Literal["none", "signatory", "contracting", "party", "former"]
+    since: Day | None
+    until: Day | None
+    mode: str | None
+    provisional: bool
+    operation: Literal["in_operation", "provisionally_applied", "suspended"]
+    exit: ExitAnswer | None
+    contested: bool
+    approximate: bool
+    basis: Positions
+
+
+class MembersAnswer(Answer):
+    """List who stands where in one treaty."""
+
+    treaty: str
+    counts: Counts
+    members: list[MemberAnswer]
+    next: str | None
+
+
+class SpellAnswer(BaseModel):
+    """Name one stay; `until` is the first day without it."""
+
+    consent: str
+    from_: Day = Field(alias="from")
+    until: Day | None
+    mode: str
+    approximate: bool
+    basis: Positions
+
+
+class StandingAnswer(Answer):
+    """Tell everything about one participant in one treaty."""
+
+    treaty: str
+    participant: str
+    current: MemberAnswer
+    spells: list[SpellAnswer]
+    exits: list[dict[str, object]]
+    operation: list[dict[str, object]]
+    reservations: list[dict[str, object]]
+    territories: list[dict[str, object]]
+    disputes: list[dict[str, object]]
+    anomalies: list[dict[str, object]]
+
+
+class TreatySummary(BaseModel):
+    """Name a treaty, with how many stand where."""
+
+    treaty: str
+    title: str
+    short_title: str | None
+    kind: str
+    in_force_from: Day | None
+    terminated_on: Day | None
+    counts: Counts
+
+
+class TreatiesAnswer(Answer):
+    """List treaties."""
+
+    treaties: list[TreatySummary]
+    next: str | None
+
+
+class TreatyAnswer(Answer, TreatySummary):
+    """Tell what is known of one treaty."""
+
+    adopted_on: str | None
+    depositaries: list[str]
+    identifiers: dict[str, str]
+    clauses: dict[str, object]
+
+
+class PendingExitAnswer(ExitAnswer):
+    """Name one exit that has not taken effect."""
+
+    treaty: str
+    title: str
+    participant: str
+    name: str
+    consent: str
+    days_since: int
+
+
+class PendingExitsAnswer(Answer):
+    """List exits that have not taken effect."""
+
+    pending_exits: list[PendingExitAnswer]
+    next: str | None
+
+
+class AnomalyAnswer(BaseModel):
+    """Name one fact without the effect one might expect."""
+
+    treaty: str
+    participant: str | None
+    reason: str
+    position: int
+    detail: str
+
+
+class AnomaliesAnswer(Answer):
+    """List facts without the effect one might expect."""
+
+    anomalies: list[AnomalyAnswer]
+    next: str | None
+
+
+class HistoryAnswer(Answer):
+    """Tell what happened, in legal order."""
+
+    treaty: str
+    history: list[dict[str, object]]
+    next: str | None
+
+
+class TreatiesOfAnswer(Answer):
+    """List where one participant stands."""
+
+    participant: str
+    name: str
+    treaties: list[dict[str, object]]
+    next: str | None
+
+
+class ProjectionAnswer(BaseModel):
+    """Say how far the projection has come, and what it computed over what it applied."""
+
+    size: int
+    root: str
+    checkpoint: str | None
+    lag: int
+    lag_seconds: int
+    ledger_size: int
+    recorded_at: Instant | None
+    digest: str
+    trouble: str | None

@@ -1,0 +1,38 @@
+"""Build the application that answers questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import FastAPI
+
+from treaty_projector.http import health, problems, routes
+from treaty_projector.http.state import State
+from treaty_projector.queries.questions import Questions
+
+_TITLE = "Treaty projector"
+_DESCRIPTION = (
+    "Who is bound by what, on any day (`as_of`), according to what was recorded by any instant (`known_at`). "
+    "Periods are half-open: `until` is the first day without the status."
+)
+
+
+def create_app(questions: Questions, *, trouble: Callable[[], str | None], with_answers: bool) -> FastAPI:
+    """Return the application; `trouble` says what keeps the worker of this process from going on."""
+    app = _bare_app(with_answers=with_answers)
+    app.state.treaty = State(questions, trouble)
+    return app
+
+
+def openapi_document() -> dict[str, object]:
+    """Return the OpenAPI document of the projector."""
+    return _bare_app(with_answers=True).openapi()
+
+
+def _bare_app(*, with_answers: bool) -> FastAPI:
+    app = FastAPI(title=_TITLE, description=_DESCRIPTION, version="1", redirect_slashes=False)
+    problems.install(app)
+    if with_answers:
+        app.include_router(routes.router)
+    app.include_router(health.router)
+    return app

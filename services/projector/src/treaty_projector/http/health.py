@@ -1,0 +1,57 @@
+"""Tell whether the process lives, whether it can answer, and how it is doing."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+from treaty_projector.http.problems import explain, problem
+from treaty_projector.http.state import state_of
+
+router = APIRouter(include_in_schema=True)
+
+
+@router.get("/livez")
+async def live() -> dict[str, str]:
+    """Say that the process answers."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz")
+async def ready(request: Request) -> Response:
+    """Say whether questions can be answered; trouble with the ledger is named, and what is applied is served on."""
+    state = state_of(request.app)
+    answer = await state.questions.projection(now=dt.datetime.now(dt.UTC), trouble=state.trouble())
+    trouble = answer["trouble"]
+    if isinstance(trouble, str):
+        return problem("unavailable", trouble)
+    return Response('{"status":"ready"}', media_type="application/json")
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    """Give the figures of the projection as Prometheus reads them."""
+    state = state_of(request.app)
+    answer = await state.questions.projection(now=dt.datetime.now(dt.UTC), trouble=state.trouble())
+    registry = CollectorRegistry()
+    for name, text in _GAUGES.items():
+        value = answer[name]
+        if isinstance(value, int):
+            Gauge(f"treaty_projector_{name}", text, registry=registry).set(value)
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/problems/{name}")
+async def explain_problem(name: str) -> Response:
+    """Explain a kind of problem."""
+    return explain(name)
+
+
+_GAUGES = {
+    "size": "Entries applied",
+    "ledger_size": "Entries the ledger is known to have",
+    "lag": "Entries waiting",
+    "lag_seconds": "Age of the last applied entry while others wait, in seconds",
+}

@@ -1,0 +1,136 @@
+"""Answer each question of the API."""
+
+from __future__ import annotations
+
+import datetime as dt
+from hashlib import sha256
+from typing import Annotated
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+
+from treaty_contracts.canonical import JsonObject
+from treaty_projector.http import answers
+from treaty_projector.http.parameters import (
+    AnomaliesParameters,
+    Clock,
+    ExitsParameters,
+    MembersParameters,
+    Page,
+    ParticipantPath,
+    TreatiesOfParameters,
+    TreatiesParameters,
+    TreatyPath,
+)
+from treaty_projector.http.state import State, state_of
+
+router = APIRouter(prefix="/v1")
+
+
+@router.get("/treaties", response_model=answers.TreatiesAnswer)
+async def list_treaties(request: Request, asked: Annotated[TreatiesParameters, Query()]) -> Response:
+    """List the treaties on record, by id."""
+    answer = await _state(request).questions.treaties(asked.asked(), asked.page(), q=asked.q, subject=asked.subject)
+    return _answer(request, answer)
+
+
+@router.get("/treaties/{treaty}", response_model=answers.TreatyAnswer)
+async def get_treaty(request: Request, treaty: TreatyPath, asked: Clock) -> Response:
+    """Tell what is known of one treaty, with its clauses in force on the day."""
+    return _answer(request, await _state(request).questions.treaty(treaty, asked.asked()))
+
+
+@router.get("/treaties/{treaty}/members", response_model=answers.MembersAnswer)
+async def list_members(request: Request, treaty: TreatyPath, asked: Annotated[MembersParameters, Query()]) -> Response:
+    """List who is bound on a day, according to what was recorded by an instant."""
+    questions = _state(request).questions
+    return _answer(request, await questions.members(treaty, asked.asked(), asked.page(), consent=asked.consent))
+
+
+@router.get("/treaties/{treaty}/members/{participant}", response_model=answers.StandingAnswer)
+async def get_member(request: Request, treaty: TreatyPath, participant: ParticipantPath, asked: Clock) -> Response:
+    """Tell everything about one participant in one treaty."""
+    return _answer(request, await _state(request).questions.member(treaty, participant, asked.asked()))
+
+
+@router.get("/treaties/{treaty}/history", response_model=answers.HistoryAnswer)
+async def get_history(request: Request, treaty: TreatyPath, asked: Page) -> Response:
+    """Tell everything that happened, in legal order, with what it changed."""
+    return _answer(request, await _state(request).questions.history(treaty, asked.asked(), asked.page()))
+
+
+@router.get("/participants/{participant}/treaties", response_model=answers.TreatiesOfAnswer)
+async def list_treaties_of(
+    request: Request, participant: ParticipantPath, asked: Annotated[TreatiesOfParameters, Query()]
+) -> Response:
+    """List where one participant stands, treaty by treaty."""
+    questions = _state(request).questions
+    answer = await questions.treaties_of(participant, asked.asked(), asked.page(), consent=asked.consent)
+    return _answer(request, answer)
+
+
+@router.get("/pending-exits", response_model=answers.PendingExitsAnswer)
+async def list_pending_exits(request: Request, asked: Annotated[ExitsParameters, Query()]) -> Response:
+    """List formal notices that have not taken effect on the day, by day of effect."""
+    answer = await _state(request).questions.pending_exits(
+        asked.asked(),
+        asked.page(),
+        treaty_id=asked.treaty,
+        participant=asked.participant,
+        before=asked.before,
+        stage=asked.stage,
+    )
+    return _answer(request, answer)
+
+
+@router.get("/anomalies", response_model=answers.AnomaliesAnswer)
+async def list_anomalies(request: Request, asked: Annotated[AnomaliesParameters, Query()]) -> Response:
+    """List facts without the legal effect one might expect, and why."""
+    answer = await _state(request).questions.anomalies(asked.asked(), asked.page(), treaty_id=asked.treaty)
+    return _answer(request, answer)
+
+
+@router.get("/projection", response_model=answers.ProjectionAnswer)
+async def get_projection(request: Request) -> Response:
+    """Say how far the projection has come."""
+    state = _state(request)
+    answer = await state.questions.projection(now=dt.datetime.now(dt.UTC), trouble=state.trouble())
+    return Response(
+        orjson.dumps(answer), media_type="application/json", headers={"Treaty-Log-Size": str(answer["size"])}
+    )
+
+
+def _state(request: Request) -> State:
+    return state_of(request.app)
+
+
+def _answer(request: Request, answer: JsonObject) -> Response:
+    """Return the answer with a strong validator: equal bytes have equal tags, and one size and day give equal bytes."""
+    body = orjson.dumps(answer)
+    tag = f'"{sha256(body).hexdigest()[:32]}"'
+    headers = {
+        "ETag": tag,
+        "Treaty-Log-Size": str(answer["known_size"]),
+        "Cache-Control": "no-cache",
+        "Vary": "Accept",
+    }
+    if isinstance(following := answer.get("next"), str):
+        headers["Link"] = f'<{_following(request, following)}>; rel="next"'
+    if _matches(request.headers.get("if-none-match"), tag):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def _matches(condition: str | None, tag: str) -> bool:
+    """Compare weakly, as RFC 9110 13.1.2 says for If-None-Match."""
+    if condition is None:
+        return False
+    wanted = {candidate.strip().removeprefix("W/") for candidate in condition.split(",")}
+    return "*" in wanted or tag in wanted
+
+
+def _following(request: Request, cursor: str) -> str:
+    """Return the address of the next page: the same question, with the cursor in place of the clocks."""
+    kept = [(k, v) for k, v in parse_qsl(request.url.query) if k not in {"cursor", "as_of", "known_at", "known_size"}]
+    return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"

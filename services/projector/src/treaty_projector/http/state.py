@@ -1,0 +1,26 @@
+"""Hold what the routes of one running application share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+
+from treaty_projector.queries.questions import Questions
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Hold whom to ask, and what keeps the worker of this process, if it has one, from going on."""
+
+    questions: Questions
+    trouble: Callable[[], str | None]
+
+
+def state_of(app: Starlette) -> State:
+    """Return what the application was built with."""
+    state = app.state.treaty
+    if not isinstance(state, State):
+        raise TypeError(type(state).__name__)
+    return state

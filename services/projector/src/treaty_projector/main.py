@@ -1,0 +1,100 @@
+"""Build the projector's objects and run them: the one place that does."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from fastapi import FastAPI
+from pydantic import ValidationError
+
+from treaty_projector.errors import NotReady
+from treaty_projector.feed import LedgerFeed
+from treaty_projector.http.app import create_app
+from treaty_projector.queries.questions import Questions
+from treaty_projector.runner import Runner
+from treaty_projector.settings import ProjectorSettings, load_settings
+from treaty_projector.store import Store, check, connect
+
+_QUESTION_TIMEOUT_MS = 5_000
+_WRITE_TIMEOUT_MS = 60_000
+
+
+def run(*, with_worker: bool, with_api: bool) -> int:
+    """Serve until told to stop; return the exit code, after one line on stderr when the start failed."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        settings = load_settings()
+        listener = _listen(settings)
+        uvloop_run = uvicorn.Config("", loop="uvloop").get_loop_factory()
+        with asyncio.Runner(loop_factory=uvloop_run) as runner:
+            runner.run(_serve(settings, listener, with_worker=with_worker, with_api=with_api))
+    except NotReady as error:
+        sys.stderr.write(f"treaty-projector: {error}\n")
+        return 1
+    except ValidationError as error:
+        wrong = "; ".join(f"{found['loc'][0]}: {found['msg']}" for found in error.errors())
+        sys.stderr.write(f"treaty-projector: a setting is not understood ({wrong})\n")
+        return 1
+    return 0
+
+
+def _listen(settings: ProjectorSettings) -> socket.socket:
+    """Take the port first, so that a taken one is said before anything else happens."""
+    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise NotReady(
+            f"cannot listen on {settings.host} port {settings.port} ({error.strerror}); set TREATY_PROJECTOR_PORT"
+        ) from error
+    return listener
+
+
+async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_worker: bool, with_api: bool) -> None:
+    url = settings.database_url.get_secret_value()
+    engine = connect(url, size=settings.connections, statement_timeout_ms=_QUESTION_TIMEOUT_MS)
+    try:
+        await check(engine)
+        async with _worker(settings, url, wanted=with_worker) as runner:
+            questions = Questions(engine)
+            app = create_app(questions, trouble=lambda: runner.trouble if runner else None, with_answers=with_api)
+            await _server(app).serve(sockets=[listener])
+    finally:
+        await engine.dispose()
+
+
+def _server(app: FastAPI) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app, http="httptools", access_log=False, log_config=None, timeout_graceful_shutdown=5, server_header=False
+    )
+    return uvicorn.Server(config)
+
+
+@asynccontextmanager
+async def _worker(settings: ProjectorSettings, url: str, *, wanted: bool) -> AsyncIterator[Runner | None]:
+    """Follow the ledger beside the server, on connections of its own; a defect in it ends the process, loudly."""
+    if not wanted:
+        yield None
+        return
+    engine = connect(url, size=2, statement_timeout_ms=_WRITE_TIMEOUT_MS)
+    feed = LedgerFeed(settings.ledger_url, batch=settings.batch)
+    runner = Runner(
+        Store(engine), feed, poll_seconds=settings.poll_seconds, treaties_in_memory=settings.treaties_in_memory
+    )
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            following = tasks.create_task(runner.run())
+            yield runner
+            following.cancel()
+    finally:
+        await feed.close()
+        await engine.dispose()

@@ -1,0 +1,71 @@
+"""Answer which facts have not the effect one might expect, and how far the projection has come."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from treaty_contracts.canonical import JSON, JsonObject
+from treaty_contracts.envelope import format_instant
+from treaty_contracts.merkle import CompactRange
+from treaty_projector import sql
+from treaty_projector.bitemporal.versions import digest_of
+from treaty_projector.queries.clocks import Clocks
+from treaty_projector.queries.members import require_treaty
+
+
+async def anomalies(
+    connection: AsyncConnection, clocks: Clocks, *, treaty: str | None, limit: int, after: tuple[str, ...] | None
+) -> tuple[JsonObject, tuple[str, ...] | None]:
+    """Return the anomalies known at a size of the log, by position."""
+    if treaty is not None:
+        await require_treaty(connection, treaty, clocks)
+    place = after or ("-1", "", "")
+    found = await connection.execute(
+        text(sql.read("anomalies_known")),
+        {
+            "treaty": treaty,
+            "participant": None,
+            "size": clocks.size,
+            "limit": limit + 1,
+            "after_position": int(place[0]) if place[0].lstrip("-").isdigit() else -1,
+            "after_reason": place[1],
+            "after_participant": place[2],
+        },
+    )
+    rows = found.all()
+    page = rows[:limit]
+    listed: list[JSON] = [
+        {
+            "treaty": row.treaty,
+            "participant": row.participant or None,
+            "reason": row.reason,
+            "position": row.position,
+            "detail": row.detail,
+        }
+        for row in page
+    ]
+    last = page[-1] if len(rows) > limit else None
+    following = None if last is None else (str(last.position), last.reason, last.participant)
+    return {**clocks.head(), "anomalies": listed}, following
+
+
+async def projection(connection: AsyncConnection, *, now: dt.datetime, trouble: str | None) -> JsonObject:
+    """Return how far the projection has come, and what it computed over what it applied."""
+    row = (await connection.execute(text(sql.read("cursor")))).one()
+    behind = max(0, row.ledger_size - row.size)
+    waiting = (now - row.recorded_at).total_seconds() if behind and row.recorded_at is not None else 0.0
+    return {
+        "size": row.size,
+        "root": base64.b64encode(CompactRange(row.size, tuple(row.subtrees)).root()).decode(),
+        "checkpoint": None,
+        "lag": behind,
+        "lag_seconds": max(0, int(waiting)),
+        "ledger_size": row.ledger_size,
+        "recorded_at": None if row.recorded_at is None else format_instant(row.recorded_at),
+        "digest": digest_of(row.digest_sum),
+        "trouble": trouble,
+    }

@@ -1,0 +1,131 @@
+"""Put questions to the read model: one connection, one size of the log and one day for each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from treaty_contracts.canonical import JsonObject
+from treaty_projector.queries.anomalies import anomalies, projection
+from treaty_projector.queries.clocks import Asked, Clocks, settle
+from treaty_projector.queries.exits import pending_exits
+from treaty_projector.queries.history import history
+from treaty_projector.queries.members import member, members
+from treaty_projector.queries.paging import read_cursor, write_cursor
+from treaty_projector.queries.treaties import treaties, treaties_of, treaty
+from treaty_projector.store import connected
+
+_After: TypeAlias = tuple[str, ...] | None
+_Page: TypeAlias = Callable[[AsyncConnection, Clocks, _After], Awaitable[tuple[JsonObject, _After]]]
+
+
+@dataclass(frozen=True, slots=True)
+class ListAsked:
+    """Hold what the client said about the page of a list."""
+
+    limit: int
+    cursor: str | None
+
+
+class Questions:
+    """Answer from one read model."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def members(self, treaty_id: str, asked: Asked, page: ListAsked, *, consent: str) -> JsonObject:
+        """Return who stands where in one treaty."""
+
+        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await members(connection, treaty_id, clocks, consent=consent, limit=page.limit, after=after)
+
+        return await self._list(asked, page, ask)
+
+    async def member(self, treaty_id: str, participant: str, asked: Asked) -> JsonObject:
+        """Return everything about one participant in one treaty."""
+        clocks = await settle(self._engine, asked)
+        async with connected(self._engine) as connection:
+            return await member(connection, treaty_id, participant, clocks)
+
+    async def treaty(self, treaty_id: str, asked: Asked) -> JsonObject:
+        """Return what is known of one treaty."""
+        clocks = await settle(self._engine, asked)
+        async with connected(self._engine) as connection:
+            return await treaty(connection, treaty_id, clocks)
+
+    async def treaties(self, asked: Asked, page: ListAsked, *, q: str | None, subject: str | None) -> JsonObject:
+        """Return the treaties on record."""
+
+        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await treaties(connection, clocks, q=q, subject=subject, limit=page.limit, after=after)
+
+        return await self._list(asked, page, ask)
+
+    async def treaties_of(self, participant: str, asked: Asked, page: ListAsked, *, consent: str) -> JsonObject:
+        """Return where one participant stands, treaty by treaty."""
+
+        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await treaties_of(connection, participant, clocks, consent=consent, limit=page.limit, after=after)
+
+        return await self._list(asked, page, ask)
+
+    async def history(self, treaty_id: str, asked: Asked, page: ListAsked) -> JsonObject:
+        """Return everything that happened under one treaty, in legal order."""
+
+        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await history(connection, treaty_id, clocks, limit=page.limit, after=after)
+
+        return await self._list(asked, page, ask)
+
+    async def pending_exits(
+        self,
+        asked: Asked,
+        page: ListAsked,
+        *,
+        treaty_id: str | None,
+        participant: str | None,
+        before: dt.date | None,
+        stage: str,
+    ) -> JsonObject:
+        """Return exits in the stages asked for."""
+
+        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await pending_exits(
+                connection,
+                clocks,
+                treaty=treaty_id,
+                participant=participant,
+                before=before,
+                stage=stage,
+                limit=page.limit,
+                after=after,
+            )
+
+        return await self._list(asked, page, ask, parts=3)
+
+    async def anomalies(self, asked: Asked, page: ListAsked, *, treaty_id: str | None) -> JsonObject:
+        """Return the facts that have not the effect one might expect."""
+
+        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await anomalies(connection, clocks, treaty=treaty_id, limit=page.limit, after=after)
+
+        return await self._list(asked, page, ask, parts=3)
+
+    async def projection(self, *, now: dt.datetime, trouble: str | None) -> JsonObject:
+        """Return how far the projection has come."""
+        async with connected(self._engine) as connection:
+            return await projection(connection, now=now, trouble=trouble)
+
+    async def _list(self, asked: Asked, page: ListAsked, ask: _Page, *, parts: int = 1) -> JsonObject:
+        """Answer one page; the pages that follow keep the clocks of the first."""
+        place = None if page.cursor is None else read_cursor(page.cursor, parts=parts)
+        if place is not None:
+            asked = replace(asked, as_of=place.as_of, known_at=None, known_size=place.size)
+        clocks = await settle(self._engine, asked)
+        async with connected(self._engine) as connection:
+            answer, following = await ask(connection, clocks, place.after if place else None)
+        return {**answer, "next": None if following is None else write_cursor(following, clocks)}

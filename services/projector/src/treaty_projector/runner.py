@@ -1,0 +1,161 @@
+"""Apply the ledger's entries to the read model: exactly once, in order, whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections import OrderedDict
+from collections.abc import Sequence
+from contextlib import suppress
+
+from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
+from treaty_projector.bitemporal.versions import Batch, Change, OpenRows, add_to_digest
+from treaty_projector.entries import Entry, fact_of
+from treaty_projector.errors import LedgerUnreachable, LogInconsistent, ProjectorError
+from treaty_projector.feed import LedgerFeed
+from treaty_projector.law.consent import Successions
+from treaty_projector.law.fold import Folding
+from treaty_projector.law.graph import successions_of
+from treaty_projector.law.state import Fact
+from treaty_projector.store import Cursor, Store
+
+_log = logging.getLogger(__name__)
+
+
+class Runner:
+    """Follow one ledger: fold what it records and write what the fold says.
+
+    Treaties at hand are kept in memory; whenever a write fails they are forgotten and read again from the database,
+    so memory never knows more than was committed.
+    """
+
+    def __init__(self, store: Store, feed: LedgerFeed, *, poll_seconds: float, treaties_in_memory: int) -> None:
+        self.trouble: str | None = None
+        """What keeps the projector from going on, in one line; None while all is well."""
+        self._store = store
+        self._feed = feed
+        self._poll_seconds = poll_seconds
+        self._capacity = treaties_in_memory
+        self._wake = asyncio.Event()
+        self._cursor: Cursor | None = None
+        self._treaties: OrderedDict[str, tuple[Folding, OpenRows]] = OrderedDict()
+        self._participants: list[Fact] = []
+        self._successions: Successions = {}
+
+    async def run(self) -> None:
+        """Follow the ledger until cancelled; word of news wakes the loop, and polling is the guarantee."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._listen())
+            while True:
+                try:
+                    await self.catch_up()
+                    self.trouble = None
+                except ProjectorError as error:
+                    self._say(str(error))
+                    self._forget()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), self._poll_seconds)
+                self._wake.clear()
+
+    async def catch_up(self) -> int:
+        """Apply everything the ledger has; return the size reached."""
+        cursor = self._cursor or await self._start()
+        async for entries in self._feed.batches(cursor.size):
+            cursor = await self._apply(cursor, entries)
+            self._cursor = cursor
+        return cursor.size
+
+    async def _start(self) -> Cursor:
+        """Read from the database where to go on."""
+        self._forget()
+        cursor = await self._store.cursor()
+        ledger_size = await self._feed.size()
+        if ledger_size < cursor.size:
+            raise LogInconsistent(
+                ledger_size, f"is missing: the ledger has {ledger_size} entries, {cursor.size} are applied"
+            )
+        await self._store.note_ledger_size(ledger_size)
+        self._participants = await self._store.facts(PARTICIPANTS_SUBJECT, cursor.size)
+        self._successions = successions_of(self._participants)
+        self._cursor = cursor
+        return cursor
+
+    async def _apply(self, cursor: Cursor, entries: Sequence[Entry]) -> Cursor:
+        """Fold a batch entry by entry and write it with the cursor in one transaction."""
+        batch, log, digest_sum = Batch(), cursor.log, cursor.digest_sum
+        for entry in entries:
+            log = log.append(entry.leaf_hash)
+            for change in await self._changes(entry, cursor.size):
+                batch.add(change)
+                digest_sum = add_to_digest(digest_sum, change)
+        size = cursor.size + len(entries)
+        after = Cursor(size, log, digest_sum, max(size, cursor.ledger_size), entries[-1].recorded_at)
+        try:
+            await self._store.write(expected=cursor.size, cursor=after, entries=entries, batch=batch)
+        except BaseException:
+            self._forget()
+            raise
+        while len(self._treaties) > self._capacity:
+            self._treaties.popitem(last=False)
+        return after
+
+    async def _changes(self, entry: Entry, stored: int) -> list[Change]:
+        """Return what one entry changes; one about participants may change several treaties."""
+        fact = fact_of(entry.position, entry.type, entry.source, entry.schema_version, entry.data)
+        at = entry.position + 1
+        if entry.stream == PARTICIPANTS_SUBJECT:
+            return await self._relate(fact, at, stored)
+        folding, rows = await self._treaty(entry.stream, stored)
+        return rows.advance(folding.step(fact), at)
+
+    async def _relate(self, fact: Fact, at: int, stored: int) -> list[Change]:
+        """Fold again the treaties of those whose succession the fact moves."""
+        self._participants.append(fact)
+        before, self._successions = self._successions, successions_of(self._participants)
+        moved = {code for code, _ in before.items() ^ self._successions.items()}
+        if not moved:
+            return []
+        at_hand = {treaty for treaty, (folding, _) in self._treaties.items() if folding.participants & moved}
+        changes: list[Change] = []
+        for treaty in sorted({*await self._store.streams_of(moved), *at_hand}):
+            folding, rows = await self._treaty(treaty, stored)
+            changes += rows.advance(folding.see(self._successions), at)
+        return changes
+
+    async def _treaty(self, treaty: str, stored: int) -> tuple[Folding, OpenRows]:
+        """Return the treaty at hand, or fold it from what is stored."""
+        known = self._treaties.get(treaty)
+        if known is None:
+            folding = Folding(treaty, await self._store.facts(treaty, stored), successions=self._successions)
+            rows = OpenRows(treaty)
+            rows.advance(folding.state, stored)
+            known = self._treaties[treaty] = (folding, rows)
+        self._treaties.move_to_end(treaty)
+        return known
+
+    def _forget(self) -> None:
+        self._cursor = None
+        self._treaties.clear()
+
+    async def _listen(self) -> None:
+        """Wake the loop at every sign of news; a broken line is taken up again, and polling goes on meanwhile."""
+        while True:
+            start = self._cursor.size if self._cursor else None
+            if start is not None:
+                with suppress(LedgerUnreachable):
+                    async for _ in self._feed.news(start):
+                        self._wake.set()
+            await asyncio.sleep(self._poll_seconds)
+
+    def _say(self, trouble: str) -> None:
+        if trouble != self.trouble:
+            _log.warning("%s", trouble)
+        self.trouble = trouble
+
+
+def lag_seconds(cursor: Cursor, now: dt.datetime) -> float:
+    """Return the age of the last applied entry while entries are known to be waiting; zero otherwise."""
+    if cursor.recorded_at is None or cursor.ledger_size <= cursor.size:
+        return 0.0
+    return (now - cursor.recorded_at).total_seconds()

@@ -1,0 +1,37 @@
+"""Read the projector's settings from the environment and from files of secrets."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, PositiveInt, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRETS = Path("/run/secrets")
+"""Where files of secrets are read from, unless TREATY_SECRETS_DIR names another folder."""
+
+
+class ProjectorSettings(BaseSettings):
+    """Hold what an operator may set; each name is an environment variable, or a file below `/run/secrets`."""
+
+    model_config = SettingsConfigDict(env_prefix="treaty_projector_", extra="ignore")
+
+    database_url: SecretStr = Field(
+        default=SecretStr("postgresql://127.0.0.1:5432/treaty"),
+        validation_alias=AliasChoices("treaty_projector_database_url", "treaty_database_url"),
+        description="The projector's PostgreSQL 15 or newer; TREATY_DATABASE_URL serves both services.",
+    )
+    ledger_url: str = Field(default="http://127.0.0.1:8001", description="Where the ledger answers.")
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=8002, ge=1, le=65535, description="The port to listen on.")
+    connections: PositiveInt = Field(default=10, description="Database connections for questions.")
+    batch: PositiveInt = Field(default=1000, le=10_000, description="Most entries applied in one transaction.")
+    treaties_in_memory: PositiveInt = Field(default=5000, description="Treaties whose facts the worker keeps at hand.")
+    poll_seconds: float = Field(default=1.0, gt=0, le=60, description="Longest time between two looks at the ledger.")
+
+
+def load_settings() -> ProjectorSettings:
+    """Return the settings; raise pydantic's ValidationError for a value that is not understood."""
+    folder = Path(os.environ.get("TREATY_SECRETS_DIR", SECRETS))
+    return ProjectorSettings(_secrets_dir=folder if folder.is_dir() else None)

@@ -1,0 +1,215 @@
+"""Write the read model: entries, row versions and the cursor in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from treaty_contracts.merkle import CompactRange
+from treaty_projector import sql
+from treaty_projector.bitemporal.rows import AnomalyRow, MembershipRow, StandingRow, TreatyRow
+from treaty_projector.bitemporal.versions import Batch, Version
+from treaty_projector.entries import Entry, fact_of
+from treaty_projector.errors import CursorMoved, DatabaseUnavailable, NotReady
+from treaty_projector.law.state import Fact
+
+_STILL_KNOWN = 2**63 - 1
+_FOREVER = dt.date.max
+"""What the driver writes as PostgreSQL's infinity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Hold how far the projector has come, and what it computed over the entries so far."""
+
+    size: int = 0
+    log: CompactRange = field(default_factory=CompactRange)
+    digest_sum: bytes = bytes(32)
+    ledger_size: int = 0
+    recorded_at: dt.datetime | None = None
+
+
+def connect(url: str, *, size: int, statement_timeout_ms: int) -> AsyncEngine:
+    """Return a pool of connections to the projector's database."""
+    settings = {
+        "application_name": "treaty-projector",
+        "statement_timeout": str(statement_timeout_ms),
+        "idle_in_transaction_session_timeout": "60000",
+    }
+
+    async def open_connection() -> asyncpg.Connection[asyncpg.Record]:
+        return await asyncpg.connect(url, server_settings=settings)
+
+    return create_async_engine(
+        "postgresql+asyncpg://", async_creator=open_connection, pool_size=size, max_overflow=0, pool_timeout=2.0
+    )
+
+
+@asynccontextmanager
+async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Lend a connection for reading; raise DatabaseUnavailable when there is none, or it breaks."""
+    with _translated():
+        async with engine.connect() as connection:
+            yield connection
+
+
+async def check(engine: AsyncEngine) -> None:
+    """Raise NotReady, with what to do, when the database cannot be reached or is not migrated."""
+    try:
+        async with connected(engine) as connection:
+            await connection.execute(text(sql.read("cursor")))
+    except DatabaseUnavailable as error:
+        raise NotReady(
+            f"{error}; check TREATY_PROJECTOR_DATABASE_URL, and run "
+            "alembic -c migrations/alembic.ini -n projector upgrade head"
+        ) from error
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        first_line = (str(error).splitlines() or [type(error).__name__])[0]
+        raise DatabaseUnavailable(first_line) from error
+
+
+class Store:
+    """Keep the read model of one projection."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def cursor(self) -> Cursor:
+        """Return how far the projector has come."""
+        async with connected(self._engine) as connection:
+            row = (await connection.execute(text(sql.read("cursor")))).one()
+        log = CompactRange(row.size, tuple(row.subtrees))
+        return Cursor(row.size, log, row.digest_sum, row.ledger_size, row.recorded_at)
+
+    async def facts(self, stream: str, size: int) -> list[Fact]:
+        """Return the facts of one stream among the first `size` entries."""
+        async with connected(self._engine) as connection:
+            rows = await connection.execute(text(sql.read("entries_of_stream")), {"stream": stream, "size": size})
+            return [fact_of(row.position, row.type, row.source, row.schema_version, row.data) for row in rows]
+
+    async def streams_of(self, participants: Iterable[str]) -> list[str]:
+        """Return the treaties in which one of the participants acted."""
+        async with connected(self._engine) as connection:
+            found = await connection.execute(
+                text(sql.read("streams_of_participants")), {"participants": sorted(participants)}
+            )
+            return list(found.scalars())
+
+    async def note_ledger_size(self, size: int) -> None:
+        """Remember how long the ledger said it is."""
+        async with self._writing() as connection:
+            await connection.execute(text(sql.read("note_ledger_size")), {"ledger_size": size})
+
+    async def write(self, *, expected: int, cursor: Cursor, entries: Sequence[Entry], batch: Batch) -> None:
+        """Write all of it or nothing; raise CursorMoved when another process applied these entries first."""
+        async with self._writing() as connection:
+            moved = await connection.execute(
+                text(sql.read("move_cursor")),
+                {
+                    "size": cursor.size,
+                    "subtrees": list(cursor.log.hashes),
+                    "digest_sum": cursor.digest_sum,
+                    "expected": expected,
+                },
+            )
+            if moved.first() is None:
+                raise CursorMoved(expected)
+            await _close(connection, batch.closings)
+            await _insert(connection, entries, list(batch.inserts.values()))
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        with _translated():
+            async with self._engine.begin() as connection:
+                yield connection
+
+
+async def _close(connection: AsyncConnection, closings: Sequence[Version]) -> None:
+    """End the knowledge of earlier versions before their successors are inserted."""
+    columns: dict[str, list[tuple[object, ...]]] = {name: [] for name in _CLOSE}
+    for closing in closings:
+        name, key = _closing(closing)
+        columns[name].append((closing.treaty, *key, closing.known_to))
+    for name, rows in columns.items():
+        if rows:
+            values = dict(zip(_CLOSE[name], map(list, zip(*rows, strict=True)), strict=True))
+            await connection.execute(text(sql.read(name)), values)
+
+
+_CLOSE = {
+    "close_treaties": ("treaties", "known_to"),
+    "close_memberships": ("treaties", "participants", "valid_from", "known_to"),
+    "close_standings": ("treaties", "participants", "known_to"),
+    "close_anomalies": ("treaties", "positions", "reasons", "participants", "known_to"),
+}
+"""The statement that closes each kind of row, with its parameters in order."""
+
+
+def _closing(version: Version) -> tuple[str, tuple[object, ...]]:
+    match version.row:
+        case TreatyRow():
+            return "close_treaties", ()
+        case MembershipRow() as row:
+            return "close_memberships", (row.participant, row.valid_from)
+        case StandingRow() as row:
+            return "close_standings", (row.participant,)
+        case AnomalyRow() as row:
+            return "close_anomalies", (row.position, row.reason, row.participant)
+
+
+_COLUMNS = {
+    "treaty": "treaty known_from known_to title short_title kind in_force_from terminated_on document",
+    "membership": "treaty participant valid_from valid_to known_from known_to consent exit_stage document",
+    "standing": "treaty participant known_from known_to document",
+    "anomaly": "treaty position reason participant detail known_from known_to",
+    "entry": "position recorded_at stream participant type source schema_version data",
+}
+
+
+async def _insert(connection: AsyncConnection, entries: Sequence[Entry], versions: Sequence[Version]) -> None:
+    """Copy all new rows in, inside the transaction that moved the cursor."""
+    records: dict[str, list[tuple[object, ...]]] = {name: [] for name in _COLUMNS}
+    records["entry"] = [
+        (e.position, e.recorded_at, e.stream, e.participant, e.type, e.source, e.schema_version, e.data)
+        for e in entries
+    ]
+    for version in versions:
+        table, record = _record(version)
+        records[table].append(record)
+    driver = (await connection.get_raw_connection()).driver_connection
+    if driver is None:
+        raise ConnectionError
+    for table, rows in records.items():
+        if rows:
+            await driver.copy_records_to_table(
+                table, schema_name="projector", columns=_COLUMNS[table].split(), records=rows
+            )
+
+
+def _record(version: Version) -> tuple[str, tuple[object, ...]]:
+    treaty, since, until = version.treaty, version.known_from, version.known_to or _STILL_KNOWN
+    match version.row:
+        case TreatyRow() as row:
+            days = (row.in_force_from, row.terminated_on)
+            return "treaty", (treaty, since, until, row.title, row.short_title, row.kind, *days, row.document)
+        case MembershipRow() as row:
+            period = (row.valid_from, row.valid_to or _FOREVER)
+            says = (row.consent, row.exit_stage, row.document)
+            return "membership", (treaty, row.participant, *period, since, until, *says)
+        case StandingRow() as row:
+            return "standing", (treaty, row.participant, since, until, row.document)
+        case AnomalyRow() as row:
+            return "anomaly", (treaty, row.position, row.reason, row.participant, row.detail, since, until)
