@@ -60,7 +60,7 @@ class LedgerFeed:
         return size
 
     async def news(self, start: int) -> AsyncIterator[None]:
-        """Give a sign each time the ledger records something from that position on, for as long as it keeps the line."""
+        """Give a sign each time the ledger records something from that position on, while the line holds."""
         try:
             async with self._client.stream(
                 "GET",

@@ -32,12 +32,19 @@ class Reason(StrEnum):
 
 EXPLANATIONS: dict[Reason, str] = {
     Reason.ALREADY_BOUND: "The participant had already expressed consent; this further expression changes nothing.",
-    Reason.COMPLETED_AFTER_REVOCATION: "The notice had been taken back in time, so nothing could take effect (VCLT Art. 68).",
+    Reason.COMPLETED_AFTER_REVOCATION: "The notice had been taken back in time: nothing could take effect (VCLT Art. 68).",
     Reason.COMPLETED_WITHOUT_NOTICE: "No notice of this exit is on record; membership ends on the day that is stated.",
-    Reason.COMPLETION_DIFFERS: "The day stated is not the day the clause gives, and the depositary does not assert it: the clause's day is used.",
-    Reason.CONSENT_WITHDRAWN_AFTER_ENTRY_INTO_FORCE: "Consent can be taken back only before the treaty is in force for the participant; afterwards only a withdrawal ends it.",
-    Reason.EFFECT_BEFORE_ENTRY_INTO_FORCE: "The treaty was not in force on the day that is stated; the entry into force of the treaty is used.",
-    Reason.EFFECT_BEFORE_RECEIPT: "Only a succession may take effect before its receipt; the day the clause gives is used.",
+    Reason.COMPLETION_DIFFERS: (
+        "The day stated is not the day the clause gives, and the depositary does not assert it: the clause's day is used."
+    ),
+    Reason.CONSENT_WITHDRAWN_AFTER_ENTRY_INTO_FORCE: (
+        "Consent can be taken back only before the treaty is in force for the participant; "
+        "afterwards only a withdrawal ends it."
+    ),
+    Reason.EFFECT_BEFORE_ENTRY_INTO_FORCE: (
+        "The treaty was not in force on the day that is stated; its own entry into force is used."
+    ),
+    Reason.EFFECT_BEFORE_RECEIPT: "Only a succession may take effect before its receipt; the clause's day is used.",
     Reason.NO_CONSENT_TO_WITHDRAW: "The participant had not expressed consent, so there was none to take back.",
     Reason.NO_NOTICE_TO_EXTEND: "No notice of withdrawal was pending, so there was no period to prolong.",
     Reason.NO_NOTICE_TO_REVOKE: "No notice of withdrawal was pending, so there was none to take back.",
@@ -45,10 +52,10 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.NOT_A_PARTY: "The participant was not a party on that day, so there was no membership to end.",
     Reason.PREMATURE: "The clause does not admit a notice on that day.",
     Reason.REVOKED_TOO_LATE: "The notice had already taken effect (VCLT Art. 68).",
-    Reason.RULE_NOT_COMPUTED: "The clause contains a rule that this projector does not compute; no conclusion rests on it.",
+    Reason.RULE_NOT_COMPUTED: "This projector does not compute a rule of the clause; no conclusion rests on it.",
     Reason.SIGNED_AFTER_CONSENT: "The participant had already expressed consent; the signature changes nothing.",
-    Reason.STATED_BEFORE_EARLIEST: "The day stated is earlier than the clause allows; the earliest day it allows is used.",
-    Reason.STATED_LATER_NOT_ALLOWED: "The clause does not let the notice name a later day; the day the clause gives is used.",
+    Reason.STATED_BEFORE_EARLIEST: "The day stated is earlier than the clause allows; the earliest it allows is used.",
+    Reason.STATED_LATER_NOT_ALLOWED: "The clause does not let the notice name a later day; the clause's day is used.",
     Reason.TREATY_ENDED: "The treaty had ended by that day.",
 }
 """One sentence a reason, which answers show as `detail`."""

@@ -45,7 +45,7 @@ def expresses_consent(fact: Fact, rules: TreatyRules) -> bool:
 
 
 def consent_act(fact: Fact, rules: TreatyRules, *, participant: str, successions: Successions) -> ConsentAct:
-    """Return what one expression of consent does: Art. 16(b), it counts from its receipt; Art. 24, it binds from entry into force."""
+    """Return what one expression of consent does: it counts from its receipt (Art. 16(b)) and binds by Art. 24."""
     if isinstance(fact.data, InstrumentDeposited):
         if fact.data.instrument == "succession":
             return _succession(fact, fact.data, rules, participant=participant, successions=successions)
@@ -60,7 +60,7 @@ def consent_act(fact: Fact, rules: TreatyRules, *, participant: str, successions
 
 
 def _deposit(fact: Fact, data: InstrumentDeposited, rules: TreatyRules, *, participant: str) -> ConsentAct:
-    """Art. 24(3): a later consent binds from its own day of effect; a day the depositary states overrides the computed one."""
+    """Art. 24(3): a later consent binds from its own day of effect; a stated day overrides the computed one."""
     received, party_from = legal_day(fact), _computed_entry(fact, rules)
     found: tuple[Anomaly, ...] = ()
     if data.states_effective_on is not None:
@@ -75,7 +75,7 @@ def _deposit(fact: Fact, data: InstrumentDeposited, rules: TreatyRules, *, parti
 def _succession(
     fact: Fact, data: InstrumentDeposited, rules: TreatyRules, *, participant: str, successions: Successions
 ) -> ConsentAct:
-    """Vienna Convention 1978 Art. 22 and 23: a succession may take effect on the day of succession, before its receipt."""
+    """Vienna Convention 1978 Art. 22, 23: a succession may take effect on its own day, before its receipt."""
     received = legal_day(fact)
     stated = None if data.states_effective_on is None else first_day(data.states_effective_on)
     succeeded_on = stated or successions.get(participant)

@@ -25,7 +25,7 @@ def stated_day(fact: Fact) -> str | None:
 
 
 def legal_day(fact: Fact) -> dt.date:
-    """Return the day on which the fact counts: the first receipt, the first possible day where the date is imprecise."""
+    """Return the day on which the fact counts: the first receipt, the first possible day of an imprecise date."""
     day = stated_day(fact)
     return dt.date.min if day is None else first_day(day)
 

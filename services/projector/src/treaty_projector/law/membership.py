@@ -1,6 +1,6 @@
 """Cut a standing into the periods in which every answer about it stays the same.
 
-A period is all that is stored: status on a day is the question which period contains the day, so time passing is no event.
+A period is all that is stored: status on a day is the question which period contains the day.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def _operation(operating: Iterable[str], spell: Spell, *, provisional: bool) -> 
 
 
 def _exit_on(standing: Standing, spell: Spell, day: dt.date) -> ExitView | None:
-    """Return what is said of an exit on that day: a pending notice first, then one that came too early, then signals."""
+    """Return what is said of an exit on that day: a pending notice, else one that came too early, else signals."""
     if spell.consent not in _MAY_LEAVE:
         return None
     views = [

@@ -26,7 +26,7 @@ _BREACHES = frozenset({"breach.alleged", "breach.denied"})
 
 
 def suspensions(facts: Sequence[Fact]) -> tuple[Interval, ...]:
-    """Pair each suspension with the next resumption of the same scope (VCLT Art. 57 to 65, 72); membership is unaffected."""
+    """Pair each suspension with the next resumption of the same scope (VCLT Art. 57 to 65, 72)."""
     ends = [fact for fact in facts if fact.type == "operation.resumed"]
     return tuple(_interval("suspended", fact, ends) for fact in facts if fact.type == "operation.suspended")
 

@@ -37,7 +37,7 @@ class SpellBook:
         return self.consent is not None and self.consent.party_from is not None and self.consent.party_from <= day
 
     def sign(self, day: dt.date, fact: Fact) -> None:
-        """Open a stay as signatory, unless one signed before or was a party: an exit does not make a signatory again."""
+        """Open a stay as signatory, unless one signed before or was a party: an exit makes no signatory."""
         if self._signature is None and self._former is None:
             self._signature = (day, fact)
 

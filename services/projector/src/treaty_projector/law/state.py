@@ -41,7 +41,7 @@ class Stage(StrEnum):
 class Fact:
     """Hold one recorded fact as the law reads it.
 
-    `key` is its canonical content: facts of one day are ordered by it, so that no answer depends on the order of recording.
+    `key` is its canonical content: it orders the facts of one day, so that no answer depends on the order of recording.
     """
 
     position: int

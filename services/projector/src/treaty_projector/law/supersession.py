@@ -45,7 +45,7 @@ def effective_facts(recorded: Sequence[Fact]) -> list[Fact]:
 
 
 def strongest_claims(facts: Iterable[Fact]) -> list[Fact]:
-    """Merge several reports of one act: the strongest assertion wins, then the latest recorded; the others stay in its basis."""
+    """Merge several reports of one act: the strongest wins, then the latest recorded; its basis names the others."""
     others: list[Fact] = []
     acts: dict[str, list[Fact]] = defaultdict(list)
     for fact in facts:

@@ -1,4 +1,4 @@
-"""Decide what a notice of withdrawal does, and when: VCLT Art. 54, 56, 65, 67, 68 and 70, and the treaty's own clause."""
+"""Decide what a notice of withdrawal does, and when: VCLT Art. 54, 56, 65 to 70, and the treaty's own clause."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Notice:
 
 
 def counted_receipt(fact: Fact, clause: WithdrawalClause | None) -> dt.date:
-    """Return the receipt that starts the clock: the last addressee's, unless the clause says the first (VCLT Art. 78(b), (c))."""
+    """Return the receipt that starts the clock: the last, unless the clause says the first (VCLT Art. 78(b), (c))."""
     receipts = days_of_receipt(fact)
     if not receipts:
         return legal_day(fact)
@@ -86,7 +86,7 @@ def assess(fact: Fact, clause: WithdrawalClause | None, membership: Membership, 
 def held_by_conflict(
     effective_on: dt.date, clause: WithdrawalClause | None, conflicts: Sequence[Period]
 ) -> Period | None:
-    """Return the armed conflict in which the day of effect falls, where the clause defers it (e.g. APMBC Art. 20(3))."""
+    """Return the armed conflict in which the day of effect falls, where the clause defers it (APMBC Art. 20(3))."""
     if clause is None or not clause.deferred_by_armed_conflict:
         return None
     return next((conflict for conflict in conflicts if conflict.contains(effective_on)), None)
@@ -95,7 +95,7 @@ def held_by_conflict(
 def _admit(
     received: dt.date, clause: WithdrawalClause | None, membership: Membership
 ) -> tuple[dt.date | None, dt.date | None]:
-    """Return from when the clause admits a notice, if this one came before, and the day from which an early one counts."""
+    """Return from when the clause admits a notice, if this came before, and from when an early one counts."""
     if clause is None or clause.admissible_after is None:
         return None, None
     rule = clause.admissible_after
