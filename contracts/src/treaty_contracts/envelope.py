@@ -1,6 +1,5 @@
 """Wrap facts for the wire (CloudEvents 1.0) and for the log."""
 
-import json
 import re
 from base64 import b64encode
 from datetime import UTC, datetime
@@ -43,6 +42,8 @@ _INT32 = 2**31
 
 def format_instant(instant: datetime) -> str:
     """Return an aware instant as the ledger writes it: UTC with six digits, 2026-11-23T07:15:00.123456Z."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant without an offset names no instant")
     return instant.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
@@ -82,7 +83,7 @@ def recorded_json(
     """Return the JSON of a recorded event around the bytes that were accepted."""
     head = (
         f'{{"position":{position},"version":{version},"recorded_at":"{recorded_at}",'
-        f'"recorded_by":{json.dumps(recorded_by)},"leaf_hash":"{b64encode(leaf_hash).decode()}","event":'
+        f'"recorded_by":{canonical_bytes(recorded_by).decode()},"leaf_hash":"{b64encode(leaf_hash).decode()}","event":'
     )
     return b"".join((head.encode(), event_bytes, b"}"))
 

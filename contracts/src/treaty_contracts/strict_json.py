@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NoReturn
 
@@ -11,7 +12,7 @@ from treaty_contracts.refusals import MalformedJson
 MAX_DEPTH = 32
 """How deep objects and lists may be nested."""
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)', re.DOTALL)
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)  # never fails once begun, so takes linear time
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _MAX_DIGITS = len(str(MAX_INTEGER)) + 1
 
@@ -47,9 +48,8 @@ def _refuse_depth(body: bytes) -> None:
 def _object(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
     value = dict(pairs)
     if len(value) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise MalformedJson(f"give {twice[:100]!r} only once")
+        [(name, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise MalformedJson(f"give {name[:100]!r} only once in an object")
     return value
 
 
