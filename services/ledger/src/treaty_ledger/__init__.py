@@ -1,1 +1,1 @@
-"""."""
+"""Append immutable facts about treaties and serve them in order."""

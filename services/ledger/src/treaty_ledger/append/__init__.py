@@ -1,0 +1,1 @@
+"""Record events: the one write of the ledger."""

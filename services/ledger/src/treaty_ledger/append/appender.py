@@ -1,0 +1,204 @@
+"""Record what queued up, all in one transaction, while the next requests queue up behind it.
+
+Group commit without a timer: the commit before is the wait. One task appends; requests only wait for its answer.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from treaty_ledger.append.decide import decide
+from treaty_ledger.append.outcomes import Appended, Decision, Outcome, Outcomes, Replayed, Request, Submission, wanted
+from treaty_ledger.errors import (
+    DatabaseUnavailable,
+    OutcomeUnknown,
+    QueueFull,
+    Refusal,
+    RefusedByDatabase,
+    Unavailable,
+)
+from treaty_ledger.store.appends import Appends
+
+EVENTS_AT_ONCE = 500
+"""A transaction takes in no further request once it holds so many events."""
+
+BYTES_AT_ONCE = 4 * 2**20
+"""A transaction takes in no further request once its events have so many bytes."""
+
+_PAUSES_SECONDS = (0.0, 0.2, 1.0)
+"""How long to wait before each attempt to record."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AppenderLimits:
+    """Bound what may wait to be recorded, and how long."""
+
+    queued_requests: int
+    queued_bytes: int
+    wait_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    submission: Submission
+    size: int
+    deadline: float | None
+    answer: asyncio.Future[Outcomes] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Appender:
+    """Take requests in, record them in their order, and answer each with its own outcome."""
+
+    def __init__(self, appends: Appends, *, limits: AppenderLimits, recorded: Callable[[int], None]) -> None:
+        self._appends = appends
+        self._limits = limits
+        self._recorded = recorded
+        self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue(limits.queued_requests)
+        self._queued_bytes = 0
+
+    async def append(self, request: Request) -> Outcome:
+        """Record one request; return what became of it once that is durable.
+
+        Raises QueueFull at once when too much is waiting, and Unavailable when its turn does not come in time.
+        """
+        submission = Submission((request,))
+        size = submission.size
+        if self._queued_bytes and self._queued_bytes + size > self._limits.queued_bytes:
+            raise QueueFull
+        waiting = _Waiting(submission, size, time.monotonic() + self._limits.wait_seconds)
+        try:
+            self._queue.put_nowait(waiting)
+        except asyncio.QueueFull as error:
+            raise QueueFull from error
+        self._queued_bytes += size
+        return (await waiting.answer)[0]
+
+    async def append_all(self, submission: Submission) -> Outcomes:
+        """Record several requests in their order, waiting for room; return the outcome of each that was tried."""
+        waiting = _Waiting(submission, submission.size, None)
+        await self._queue.put(waiting)
+        self._queued_bytes += waiting.size
+        return await waiting.answer
+
+    async def run(self) -> None:
+        """Record until closed, and then what still waits."""
+        while (first := await self._queue.get()) is not None:
+            group, open_ = self._drain(first)
+            await self._record(group)
+            if not open_:
+                return
+
+    async def close(self) -> None:
+        """Let `run` end after everything that waits."""
+        await self._queue.put(None)
+
+    def _drain(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
+        """Return what waits by now, within bounds, and whether more may come."""
+        group = [first]
+        events, size = first.submission.events, first.size
+        while events < EVENTS_AT_ONCE and size < BYTES_AT_ONCE and not self._queue.empty():
+            waiting = self._queue.get_nowait()
+            if waiting is None:
+                return self._admitted(group), False
+            group.append(waiting)
+            events += waiting.submission.events
+            size += waiting.size
+        return self._admitted(group), True
+
+    def _admitted(self, group: list[_Waiting]) -> list[_Waiting]:
+        """Return those whose turn came in time and who still wait."""
+        now = time.monotonic()
+        admitted = []
+        for waiting in group:
+            self._queued_bytes -= waiting.size
+            if waiting.answer.done():
+                continue
+            if waiting.deadline is not None and waiting.deadline < now:
+                waiting.answer.set_exception(QueueFull())
+                continue
+            admitted.append(waiting)
+        return admitted
+
+    async def _record(self, group: Sequence[_Waiting]) -> None:
+        if not group:
+            return
+        try:
+            decision = await self._decided([waiting.submission for waiting in group])
+        except RefusedByDatabase as error:
+            _log.warning("a transaction was refused, each request gets its own: %s", error)
+            for waiting in group:
+                await self._record_alone(waiting)
+        except Unavailable as error:
+            for waiting in group:
+                _fail(waiting, error)
+        else:
+            for waiting, outcomes in zip(group, decision.outcomes, strict=True):
+                _answer(waiting, outcomes)
+
+    async def _record_alone(self, waiting: _Waiting) -> None:
+        """Record each request in a transaction of its own, so that a refused one harms no other."""
+        outcomes: list[Outcome] = []
+        for request in waiting.submission.requests:
+            try:
+                outcomes += (await self._decided([Submission((request,))])).outcomes[0]
+            except RefusedByDatabase as refusal:
+                outcomes.append(refusal)
+            except Unavailable as error:
+                _fail(waiting, error)
+                return
+            if waiting.submission.stops_at_refusal and isinstance(outcomes[-1], Refusal):
+                break
+        _answer(waiting, tuple(outcomes))
+
+    async def _decided(self, submissions: Sequence[Submission]) -> Decision:
+        """Decide and commit; after a broken connection again, which finds what the first attempt had committed."""
+        tried: Decision | None = None
+        failure = DatabaseUnavailable("no attempt was made")
+        for pause in _PAUSES_SECONDS:
+            await asyncio.sleep(pause)
+            try:
+                async with self._appends.transaction() as transaction:
+                    prior = await transaction.lock_and_read(wanted(submissions))
+                    decision = decide(prior, submissions)
+                    if tried is not None:
+                        decision = _as_first_answered(decision, tried)
+                    if decision.entries:
+                        tried = decision
+                        await transaction.append(decision.entries)
+            except DatabaseUnavailable as error:
+                _log.warning("recording failed: %s", error.reason)
+                failure = error
+                continue
+            self._recorded(prior.size + len(decision.entries))
+            return decision
+        if tried is not None:
+            raise OutcomeUnknown from failure
+        raise failure
+
+
+def _as_first_answered(decision: Decision, tried: Decision) -> Decision:
+    """Return the decision with what an earlier attempt of ours recorded as appended, not as replayed."""
+    outcomes = tuple(
+        tuple(_first(outcome, earlier) for outcome, earlier in zip(new, old, strict=False)) + new[len(old) :]
+        for new, old in zip(decision.outcomes, tried.outcomes, strict=True)
+    )
+    return Decision(outcomes, decision.entries)
+
+
+def _first(outcome: Outcome, earlier: Outcome) -> Outcome:
+    ours = isinstance(outcome, Replayed) and isinstance(earlier, Appended) and outcome.receipts == earlier.receipts
+    return earlier if ours else outcome
+
+
+def _answer(waiting: _Waiting, outcomes: Outcomes) -> None:
+    if not waiting.answer.done():
+        waiting.answer.set_result(outcomes)
+
+
+def _fail(waiting: _Waiting, error: Unavailable) -> None:
+    if not waiting.answer.done():
+        waiting.answer.set_exception(error)

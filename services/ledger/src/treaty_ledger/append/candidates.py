@@ -1,0 +1,59 @@
+"""Prepare an accepted event for recording: all that can be known of it before its turn comes."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from treaty_contracts.events import ParticipantData, ParticipantRegistered, RecordSuperseded, participant_codes
+from treaty_contracts.intake import AcceptedEvent
+from treaty_contracts.participants import KNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Hold an event that would be recorded, with everything the structural rules look at.
+
+    `unlisted` are the codes that the reference list lacks, each with its JSON Pointer; `content` are canonical bytes.
+    """
+
+    stream: str
+    source: str
+    id: str
+    identity: bytes
+    type: str
+    participant: str | None
+    supersedes: int | None
+    unlisted: tuple[tuple[str, str], ...]
+    content: bytes
+    content_hash: bytes
+
+    @property
+    def introduces(self) -> str | None:
+        """Return the participant's code that is known from this event on."""
+        return self.participant if self.type == "participant.registered" else None
+
+
+def candidate(accepted: AcceptedEvent) -> Candidate:
+    """Return what an accepted event would be recorded as."""
+    event, data = accepted.event, accepted.data
+    participant, supersedes = None, None
+    match data:
+        case ParticipantData():
+            participant = data.participant
+        case ParticipantRegistered():
+            participant = data.code
+        case RecordSuperseded():
+            supersedes = data.position
+        case _:
+            pass
+    return Candidate(
+        stream=event.subject,
+        source=event.source,
+        id=event.id,
+        identity=sha256(b"\x00".join((event.source.encode(), event.id.encode()))).digest(),
+        type=event.type,
+        participant=participant,
+        supersedes=supersedes,
+        unlisted=tuple((pointer, code) for pointer, code in participant_codes(data) if code not in KNOWN),
+        content=accepted.canonical,
+        content_hash=sha256(accepted.canonical).digest(),
+    )

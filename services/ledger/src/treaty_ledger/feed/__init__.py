@@ -1,0 +1,1 @@
+"""Tell readers what is recorded while it is being recorded."""

@@ -1,0 +1,46 @@
+"""Follow the log from one position on, event by event, as it grows."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+
+from treaty_ledger.errors import TooManyStreams
+from treaty_ledger.feed.head import Head
+from treaty_ledger.store.reads import Reads
+from treaty_ledger.store.values import Filter, Recorded
+
+_AT_ONCE = 500
+
+
+class LiveFeed:
+    """Give each follower what is recorded, in order and without a gap; nothing is buffered for slow ones."""
+
+    def __init__(self, reads: Reads, head: Head, *, streams: int, heartbeat_seconds: float) -> None:
+        self._reads = reads
+        self._head = head
+        self._streams = streams
+        self._heartbeat_seconds = heartbeat_seconds
+        self._open = 0
+
+    def require_place(self) -> None:
+        """Raise TooManyStreams when as many streams are open as may be."""
+        if self._open >= self._streams:
+            raise TooManyStreams(self._streams)
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Count as an open stream while the block runs."""
+        self._open += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
+
+    async def follow(self, start: int) -> AsyncIterator[tuple[Recorded, ...]]:
+        """Yield the events from `start` on, in portions; an empty portion is a sign of life. End when closed."""
+        while not self._head.closed:
+            events = await self._reads.events(Filter(), start=start, end=self._head.size, limit=_AT_ONCE)
+            if events:
+                start = events[-1].position + 1
+                yield events
+            elif not await self._head.beyond(start, patience=self._heartbeat_seconds):
+                yield ()

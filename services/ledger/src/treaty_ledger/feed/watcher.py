@@ -1,0 +1,37 @@
+"""Follow the log's size: commits of other processes are heard, and looking once a second is the guarantee."""
+
+import asyncio
+import logging
+
+from treaty_ledger.errors import DatabaseUnavailable
+from treaty_ledger.feed.head import Head
+from treaty_ledger.store.notices import Notices
+
+_LOOK_SECONDS = 1.0
+_RETRY_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+class Watcher:
+    """Keep a head up to date."""
+
+    def __init__(self, notices: Notices, head: Head) -> None:
+        self._notices = notices
+        self._head = head
+
+    async def run(self) -> None:
+        """Follow until cancelled; a lost connection is opened again."""
+        while True:
+            try:
+                await self._follow()
+            except DatabaseUnavailable as error:
+                _log.warning("cannot hear of new events: %s", error.reason)
+            await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _follow(self) -> None:
+        # Listening begins before the first look: what is committed between is then heard.
+        async with self._notices.listening(self._head.advance) as listening:
+            while True:
+                self._head.advance(await listening.size())
+                await asyncio.sleep(_LOOK_SECONDS)

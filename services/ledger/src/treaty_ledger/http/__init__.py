@@ -1,0 +1,1 @@
+"""Speak HTTP: take events in, serve what is recorded."""

@@ -1,0 +1,98 @@
+"""Assemble the application: the hot write path beside the documented API.
+
+Recording is a plain route of an outer application, because FastAPI's machinery would be two thirds of its cost; the
+inner FastAPI application serves everything else and describes both.
+"""
+
+from importlib.metadata import version
+
+from fastapi import FastAPI, Request, Response
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from treaty_contracts.problems import Problem
+from treaty_ledger.http import events, health, live, problem_pages, schemas, treaties
+from treaty_ledger.http.answered import ReceiptBody, ReceiptsBody
+from treaty_ledger.http.append_events import append_events
+from treaty_ledger.http.media_types import JSON_LINES, JSON_TYPE
+from treaty_ledger.http.openapi import POSTED_EVENTS, problems
+from treaty_ledger.http.problems import HANDLERS
+from treaty_ledger.http.resources import Resources
+
+_DESCRIPTION = """Facts about treaties, as other systems communicate them: recorded once, in one order, for ever.
+
+A fact is a CloudEvent. What it means in law is not decided here."""
+
+
+def build(resources: Resources) -> ASGIApp:
+    """Return the application that serves from `resources`."""
+    api = _api()
+    api.state.resources = resources
+    return Starlette(
+        routes=[
+            Route("/v1/events", append_events(resources.appender), methods=["POST"]),
+            Mount("/", api),
+        ],
+        exception_handlers={**HANDLERS},
+    )
+
+
+def openapi_document() -> dict[str, object]:
+    """Return the OpenAPI document of the ledger."""
+    return _api().openapi()
+
+
+class _Api(FastAPI):
+    """Describe problems, which answer every endpoint, in the OpenAPI document."""
+
+    def openapi(self) -> dict[str, object]:
+        document = super().openapi()
+        document["components"]["schemas"]["Problem"] = Problem.model_json_schema(
+            ref_template="#/components/schemas/{model}"
+        )
+        return document
+
+
+def _api() -> FastAPI:
+    api = _Api(
+        title="Treaty ledger",
+        version=version("treaty-ledger"),
+        description=_DESCRIPTION,
+        exception_handlers={**HANDLERS},
+        redoc_url=None,
+    )
+    api.add_api_route(
+        "/v1/events",
+        _record,
+        methods=["POST"],
+        tags=["events"],
+        status_code=201,
+        response_class=Response,
+        responses={
+            201: {
+                "model": ReceiptBody | ReceiptsBody,
+                "description": "Recorded: the receipt, with Location and ETag; or the receipts of a batch.",
+            },
+            200: {
+                "description": "Recorded before with the same content, with Idempotent-Replayed: true and the first"
+                " receipts; or, for JSON Lines, one answer a line.",
+                "content": {
+                    JSON_TYPE: {"schema": {"$ref": "#/components/schemas/ReceiptBody"}},
+                    JSON_LINES: {"schema": {"type": "string"}},
+                },
+            },
+            **problems(400, 409, 412, 413, 415, 422, 503),
+        },
+        openapi_extra=POSTED_EVENTS,
+    )
+    # The live feed comes before a single event, whose address would match it too.
+    for module in (live, events, treaties, schemas, health, problem_pages):
+        api.include_router(module.router)
+    return api
+
+
+async def _record(request: Request) -> Response:
+    """Record one event, a batch of them, or an event a line."""
+    resources: Resources = request.app.state.resources
+    return await append_events(resources.appender)(request)

@@ -1,0 +1,81 @@
+"""POST /v1/events: record one event, a batch, or line after line."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias, assert_never
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from treaty_ledger.append.appender import Appender
+from treaty_ledger.append.outcomes import Appended, Replayed
+from treaty_ledger.append.outcomes import Request as AppendRequest
+from treaty_ledger.errors import MalformedParameter, Refusal
+from treaty_ledger.http.append_lines import LinesExchange
+from treaty_ledger.http.bodies import BATCH_BYTES, EVENT_BYTES, read_body
+from treaty_ledger.http.conditions import expected_version
+from treaty_ledger.http.intake import batch, one_event
+from treaty_ledger.http.media_types import CLOUDEVENTS_BATCH, JSON_LINES, JSON_TYPE, posted_form
+from treaty_ledger.http.receipts import receipt_fields
+
+ANONYMOUS = "anonymous"
+"""Who records an event, as long as nobody has to say who they are."""
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+
+def append_events(appender: Appender) -> Endpoint:
+    """Return the endpoint that records posted events."""
+
+    async def endpoint(request: Request) -> Response:
+        form = posted_form(request.headers)
+        stops_at_refusal = _stop_on_error(request, form)
+        expected = expected_version(request.headers)
+        if form == JSON_LINES:
+            if expected is not None:
+                raise MalformedParameter("If-Match", "a condition is for one event or a batch, not for lines")
+            return LinesExchange(request, appender, recorded_by=ANONYMOUS, stops_at_refusal=stops_at_refusal)
+        if form == CLOUDEVENTS_BATCH:
+            body = await read_body(request, what="A batch", limit=BATCH_BYTES)
+            return await _record(appender, batch(body, recorded_by=ANONYMOUS, expected=expected), write=_batch)
+        body = await read_body(request, what="An event", limit=EVENT_BYTES)
+        return await _record(appender, one_event(body, recorded_by=ANONYMOUS, expected=expected), write=_one)
+
+    return endpoint
+
+
+def _stop_on_error(request: Request, form: str) -> bool:
+    for name, value in request.query_params.multi_items():
+        if name != "stop_on_error" or form != JSON_LINES:
+            raise MalformedParameter(name, "there is no such parameter here")
+        if value not in {"true", "false"}:
+            raise MalformedParameter(name, "use true or false")
+    return request.query_params.get("stop_on_error") == "true"
+
+
+async def _record(
+    appender: Appender, asked: AppendRequest, *, write: Callable[[Appended | Replayed], tuple[bytes, dict[str, str]]]
+) -> Response:
+    outcome = await appender.append(asked)
+    match outcome:
+        case Refusal():
+            raise outcome
+        case Appended():
+            content, headers = write(outcome)
+            return Response(content, status_code=201, headers=headers, media_type=JSON_TYPE)
+        case Replayed():
+            content, headers = write(outcome)
+            headers["Idempotent-Replayed"] = "true"
+            return Response(content, headers=headers, media_type=JSON_TYPE)
+        case _:
+            assert_never(outcome)
+
+
+def _one(outcome: Appended | Replayed) -> tuple[bytes, dict[str, str]]:
+    receipt = outcome.receipts[0]
+    headers = {"Location": f"/v1/events/{receipt.position}", "ETag": f'"{receipt.version}"'}
+    return orjson.dumps(receipt_fields(receipt)), headers
+
+
+def _batch(outcome: Appended | Replayed) -> tuple[bytes, dict[str, str]]:
+    return orjson.dumps({"receipts": [receipt_fields(receipt) for receipt in outcome.receipts]}), {}

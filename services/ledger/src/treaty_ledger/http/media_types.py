@@ -1,0 +1,59 @@
+"""Tell which form a body has and which form an answer should have."""
+
+from collections.abc import Mapping
+
+from treaty_ledger.errors import UnsupportedMediaType
+
+JSON_TYPE = "application/json"
+CLOUDEVENT = "application/cloudevents+json"
+CLOUDEVENTS_BATCH = "application/cloudevents-batch+json"
+JSON_LINES = "application/jsonl"
+
+POSTED = (CLOUDEVENT, JSON_TYPE, CLOUDEVENTS_BATCH, JSON_LINES)
+"""The media types that events may be posted in."""
+
+
+def posted_form(headers: Mapping[str, str]) -> str:
+    """Return which of POSTED a body is; raise UnsupportedMediaType for another one, or another encoding of it."""
+    media_type, _, parameters = headers.get("content-type", "").partition(";")
+    form = media_type.strip().lower()
+    if form not in POSTED:
+        raise UnsupportedMediaType(f"Content-Type is {form or 'missing'}", accepted=POSTED)
+    charset = _charset(parameters)
+    if charset not in {"utf-8", "utf8"}:
+        raise UnsupportedMediaType(f"The charset is {charset}", accepted=POSTED)
+    encoding = headers.get("content-encoding", "identity").strip().lower()
+    if encoding != "identity":
+        raise UnsupportedMediaType(f"Content-Encoding is {encoding}", accepted=POSTED)
+    return form
+
+
+def wants_lines(accept: str | None) -> bool:
+    """Tell whether an answer should be JSON Lines rather than one JSON document."""
+    lines, document = 0.0, 0.0
+    for part in (accept or "").lower().split(","):
+        media_type, _, parameters = part.partition(";")
+        if media_type.strip() == JSON_LINES:
+            lines = max(lines, _quality(parameters))
+        elif media_type.strip() == JSON_TYPE:
+            document = max(document, _quality(parameters))
+    return lines > 0 and lines >= document
+
+
+def _charset(parameters: str) -> str:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip('"').lower()
+    return "utf-8"
+
+
+def _quality(parameters: str) -> float:
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0

@@ -1,0 +1,56 @@
+"""Describe problems and posted events for the OpenAPI document."""
+
+from typing import TypeAlias
+
+from treaty_contracts.canonical import JsonObject
+from treaty_contracts.problems import PROBLEMS
+from treaty_ledger.http.media_types import CLOUDEVENT, CLOUDEVENTS_BATCH, JSON_LINES, JSON_TYPE
+from treaty_ledger.http.problems import PROBLEM_JSON
+
+Responses: TypeAlias = "dict[int | str, dict[str, object]]"
+"""What an endpoint may answer, by status."""
+
+_SCHEMAS = "#/components/schemas/"
+_EVENT: JsonObject = {"$ref": _SCHEMAS + "ProposedEvent"}
+_LINES: JsonObject = {"schema": {"type": "string", "description": "One event a line, of any number of lines."}}
+
+
+def problems(*statuses: int) -> Responses:
+    """Return how an endpoint describes the problems of some statuses."""
+    return {status: _described(status) for status in statuses}
+
+
+def _described(status: int) -> dict[str, object]:
+    names = ", ".join(kind.name for kind in PROBLEMS.values() if kind.status == status)
+    return {"description": names, "content": {PROBLEM_JSON: {"schema": {"$ref": _SCHEMAS + "Problem"}}}}
+
+
+def _parameter(name: str, place: str, description: str, example: str) -> JsonObject:
+    return {
+        "name": name,
+        "in": place,
+        "required": False,
+        "description": description,
+        "schema": {"type": "string"},
+        "example": example,
+    }
+
+
+POSTED_EVENTS: JsonObject = {
+    "requestBody": {
+        "required": True,
+        "description": "One event, a batch that is recorded as a whole or not at all, or an event a line.",
+        "content": {
+            CLOUDEVENT: {"schema": _EVENT},
+            JSON_TYPE: {"schema": _EVENT},
+            CLOUDEVENTS_BATCH: {"schema": {"type": "array", "items": _EVENT, "minItems": 1, "maxItems": 1_000}},
+            JSON_LINES: _LINES,
+        },
+    },
+    "parameters": [
+        _parameter("If-Match", "header", "The version at which the stream is believed to be.", '"7"'),
+        _parameter("If-None-Match", "header", "The stream is believed not to exist.", "*"),
+        _parameter("stop_on_error", "query", "For JSON Lines: stop after the first refused line.", "true"),
+    ],
+}
+"""What POST /v1/events takes."""

@@ -1,0 +1,168 @@
+"""Report every error as a problem (RFC 9457); the one place that knows status codes of errors."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
+
+import orjson
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from treaty_contracts.canonical import JSON, JsonObject
+from treaty_contracts.problems import PROBLEMS
+from treaty_contracts.refusals import InvalidEvent, MalformedJson, Refused, UnknownEventType, UnknownSchemaVersion
+from treaty_ledger import errors
+from treaty_ledger.errors import LedgerError
+
+PROBLEM_JSON = "application/problem+json"
+"""The media type of every error."""
+
+Handler: TypeAlias = Callable[[Request, Exception], Coroutine[None, None, Response]]
+
+_NAMES: Mapping[type[Exception], str] = MappingProxyType(
+    {
+        MalformedJson: "malformed-json",
+        UnknownEventType: "unknown-event-type",
+        InvalidEvent: "invalid-event",
+        UnknownSchemaVersion: "not-found",
+        errors.MalformedParameter: "malformed-parameter",
+        errors.TooLarge: "too-large",
+        errors.UnsupportedMediaType: "unsupported-media-type",
+        errors.EventIdConflict: "event-id-conflict",
+        errors.PartlyKnownBatch: "event-id-conflict",
+        errors.RepeatedInBatch: "event-id-conflict",
+        errors.VersionMismatch: "version-mismatch",
+        errors.TreatyAlreadyRegistered: "treaty-already-registered",
+        errors.TreatyNotRegistered: "treaty-not-registered",
+        errors.UnknownParticipant: "unknown-participant",
+        errors.NotInThisStream: "invalid-event",
+        errors.AlreadySuperseded: "already-superseded",
+        errors.RefusedByDatabase: "invalid-event",
+        errors.NotFound: "not-found",
+        errors.Unavailable: "unavailable",
+    }
+)
+_ROUTING = MappingProxyType({404: "not-found", 400: "malformed-parameter"})
+
+
+def problem_of(error: Exception) -> JsonObject:
+    """Return the problem that reports an error, for a body or for a line of an answer."""
+    if isinstance(error, errors.RefusedInBatch):
+        inner = problem_of(error.cause)
+        found = [_moved(one, error.index) for one in _errors(error.cause)]
+        return {**inner, "detail": str(error), "index": error.index} | ({"errors": found} if found else {})
+    kind = PROBLEMS[_name(error)]
+    problem: JsonObject = {"type": kind.uri, "title": kind.title, "status": kind.status, "detail": str(error)}
+    if found := _errors(error):
+        problem["errors"] = found
+    return problem | _members(error)
+
+
+def problem_response(error: Exception) -> Response:
+    """Return the answer that reports an error."""
+    headers = {}
+    if isinstance(error, errors.Unavailable):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, errors.UnsupportedMediaType):
+        headers["Accept-Post"] = ", ".join(error.accepted)
+    return _response(problem_of(error), headers)
+
+
+async def _report(_request: Request, error: Exception) -> Response:
+    return problem_response(error)
+
+
+async def _report_parameters(_request: Request, error: Exception) -> Response:
+    """Report parameters that FastAPI refused: the body never is, it is read elsewhere."""
+    kind = PROBLEMS["malformed-parameter"]
+    refused = error.errors() if isinstance(error, RequestValidationError) else ()
+    found = [("/".join(map(str, one["loc"][1:])), _advice(one["type"], one["msg"])) for one in refused]
+    errors_: list[JSON] = [{"pointer": f"/{where}", "detail": advice} for where, advice in found]
+    detail = "; ".join(f"{where}: {advice}" for where, advice in found)
+    return _response(
+        {"type": kind.uri, "title": kind.title, "status": kind.status, "detail": detail, "errors": errors_}, {}
+    )
+
+
+async def _report_routing(_request: Request, error: Exception) -> Response:
+    """Report what the router refused: an address or a method there is not."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = dict((error.headers if isinstance(error, HTTPException) else None) or {})
+    name = _ROUTING.get(status)
+    if name is None:
+        title = {405: "This address does not take the method"}.get(status, "The request failed")
+        return _response({"type": "about:blank", "title": title, "status": status, "detail": title + "."}, headers)
+    return _response(problem_of(errors.NotFound("such address")), headers)
+
+
+async def _report_fault(_request: Request, _error: Exception) -> Response:
+    """Report a fault of ours; what it was stands in the log."""
+    return _response(
+        {"type": "about:blank", "title": "The ledger failed", "status": 500, "detail": "This is a fault of ours."}, {}
+    )
+
+
+async def _nobody_listens(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=400)
+
+
+HANDLERS: Mapping[int | type[Exception], Handler] = MappingProxyType(
+    {
+        LedgerError: _report,
+        Refused: _report,
+        RequestValidationError: _report_parameters,
+        HTTPException: _report_routing,
+        ClientDisconnect: _nobody_listens,
+        Exception: _report_fault,
+    }
+)
+"""What answers each kind of error, for Starlette and FastAPI alike."""
+
+
+def _name(error: Exception) -> str:
+    return next(_NAMES[kind] for kind in type(error).__mro__ if kind in _NAMES)
+
+
+def _errors(error: Exception) -> list[JSON]:
+    match error:
+        case InvalidEvent(errors=found):
+            return [{"pointer": one.pointer, "detail": one.detail} for one in found]
+        case UnknownEventType():
+            return [{"pointer": "/type", "detail": "use a type of the catalogue, see /v1/schemas"}]
+        case errors.UnknownParticipant() | errors.NotInThisStream():
+            return [{"pointer": error.pointer, "detail": error.advice}]
+        case _:
+            return []
+
+
+def _members(error: Exception) -> JsonObject:
+    """Return what programs may want to know beside the text."""
+    match error:
+        case errors.EventIdConflict(position=position) | errors.AlreadySuperseded(position=position):
+            return {"position": position}
+        case errors.PartlyKnownBatch(positions=positions):
+            return {"positions": [*positions]}
+        case errors.VersionMismatch(expected=expected, actual=actual):
+            return {"expected": expected, "actual": actual}
+        case _:
+            return {}
+
+
+def _moved(error: JSON, index: int) -> JSON:
+    return {**error, "pointer": f"/{index}{error['pointer']}"} if isinstance(error, dict) else error
+
+
+def _advice(kind: str, message: str) -> str:
+    return "there is no such parameter" if kind == "extra_forbidden" else message
+
+
+def _response(problem: JsonObject, headers: Mapping[str, str]) -> Response:
+    status = problem["status"]
+    return Response(
+        orjson.dumps(problem),
+        status_code=status if isinstance(status, int) else 500,
+        headers={**headers, "Cache-Control": "no-store"},
+        media_type=PROBLEM_JSON,
+    )

@@ -1,0 +1,56 @@
+"""Read the ledger's settings from the environment, or from files named in lower case below /run/secrets."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SECRETS = Path("/run/secrets")
+
+
+class Settings(BaseSettings):
+    """Configure one ledger process. Each setting is the environment variable TREATY_LEDGER_<NAME>."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TREATY_LEDGER_",
+        secrets_dir=_SECRETS if _SECRETS.is_dir() else None,
+        frozen=True,
+        extra="ignore",
+        use_attribute_docstrings=True,
+    )
+
+    database_url: Annotated[
+        SecretStr, Field(validation_alias=AliasChoices("treaty_ledger_database_url", "treaty_database_url"))
+    ]
+    """postgresql://user:password@host:port/name of PostgreSQL 15 or newer; TREATY_DATABASE_URL serves both services."""
+
+    host: str = "127.0.0.1"
+    """The address to listen on; 0.0.0.0 for all."""
+
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8001
+    """The port to listen on."""
+
+    read_connections: Annotated[int, Field(ge=1, le=200)] = 8
+    """How many database connections serve reads. Appending and listening have one more each."""
+
+    read_wait_seconds: Annotated[float, Field(gt=0)] = 2.0
+    """How long a read waits for a connection before it is answered 503."""
+
+    queued_requests: Annotated[int, Field(ge=1)] = 4_096
+    """How many requests may wait to be recorded; further ones are answered 503."""
+
+    queued_bytes: Annotated[int, Field(ge=1)] = 64 * 2**20
+    """How many bytes of events may wait to be recorded; further requests are answered 503."""
+
+    append_wait_seconds: Annotated[float, Field(gt=0)] = 10.0
+    """How long a request may wait for its turn to be recorded; then it is answered 503 and nothing is written."""
+
+    live_streams: Annotated[int, Field(ge=1)] = 500
+    """How many live streams may be open; further ones are answered 503."""
+
+    heartbeat_seconds: Annotated[float, Field(gt=0)] = 15.0
+    """How long a live stream stays silent before a comment shows that it is alive."""
+
+    stop_seconds: Annotated[int, Field(ge=1)] = 10
+    """How long open requests may take to end after a request to stop."""

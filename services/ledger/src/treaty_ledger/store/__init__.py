@@ -1,0 +1,1 @@
+"""Keep events in PostgreSQL: the only package that speaks to the driver."""

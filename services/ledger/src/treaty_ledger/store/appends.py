@@ -1,0 +1,82 @@
+"""Append events under the one lock that orders them all."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import fields
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from treaty_ledger.sql import statement
+from treaty_ledger.store.connections import Driver, lent
+from treaty_ledger.store.values import Entry, Known, Prior, Target, Wanted
+
+_COLUMNS = tuple(field.name for field in fields(Entry))
+
+
+class AppendTransaction:
+    """Read and append within one transaction, in this order: `lock_and_read`, then `append`."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    async def lock_and_read(self, wanted: Wanted) -> Prior:
+        """Wait for the lock that orders all appends, then return what was recorded by then.
+
+        The lock is held to the end of the transaction.
+        """
+        rows = await self._driver.fetch(
+            statement("lock_and_read"), wanted.identities, wanted.streams, wanted.targets, wanted.codes
+        )
+        return _prior(rows)
+
+    async def append(self, entries: Sequence[Entry]) -> None:
+        """Store entries whose positions follow the last one."""
+        columns = ([getattr(entry, column) for entry in entries] for column in _COLUMNS)
+        await self._driver.execute(statement("append_events"), *columns, entries[-1].position + 1)
+
+
+class Appends:
+    """Begin transactions that append, on a connection that nobody else uses."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AppendTransaction]:
+        """Give a transaction that is committed when the block ends well.
+
+        Raises DatabaseUnavailable: then it is unknown whether it was committed. Raises RefusedByDatabase: it was not.
+        """
+        async with lent(self._engine) as driver, driver.transaction(isolation="read_committed"):
+            yield AppendTransaction(driver)
+
+
+def _prior(rows: Sequence[asyncpg.Record]) -> Prior:
+    size, last = 0, None
+    versions: dict[str, int] = {}
+    known: dict[bytes, Known] = {}
+    targets: dict[int, Target] = {}
+    codes: set[str] = set()
+    now, *others = rows
+    for kind, identity, stream, position, version, at, content_hash, leaf_hash, superseded in others:
+        match kind:
+            case "head":
+                size, last = position + 1, at
+            case "known":
+                known[identity] = Known(position, stream, version, at, content_hash, leaf_hash)
+            case "stream":
+                versions[stream] = version
+            case "target":
+                targets[position] = Target(stream, superseded)
+            case "code":
+                codes.add(stream)
+    return Prior(
+        size=size,
+        now=now["recorded_at"],
+        last_recorded_at=last,
+        versions=versions,
+        known=known,
+        targets=targets,
+        codes=frozenset(codes),
+    )

@@ -1,0 +1,105 @@
+"""Open connections, and translate what the driver raises into what the ledger means."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TypeAlias
+
+import asyncpg
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from treaty_ledger.errors import DatabaseUnavailable, DatabaseUnreachable, NotMigrated, RefusedByDatabase
+from treaty_ledger.sql import statement
+
+Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+"""The driver's own connection, which hot paths use without SQLAlchemy's statements around it."""
+
+REQUIRED_REVISION = "0001"
+"""The earliest migration this release works with."""
+
+_CONNECT_SECONDS = 5.0
+_COMMAND_SECONDS = 30.0  # longer than any limit of the server's: only a connection that died silently reaches it
+_LIMITS = {
+    "lock_timeout": "4s",
+    "statement_timeout": "20s",
+    "idle_in_transaction_session_timeout": "10s",  # a paused process must not hold the lock that orders appends
+    "default_transaction_isolation": "read committed",  # the reading after the lock needs its own snapshot
+}
+_REFUSED_DATA = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.ProgramLimitExceededError)
+
+
+def open_engine(url: str, *, name: str, size: int, wait_seconds: float, check: bool) -> AsyncEngine:
+    """Return an engine whose pool holds `size` connections to a libpq-style URL; no connection is made yet.
+
+    `check` asks each connection for a sign of life before it is lent.
+    """
+
+    async def connect() -> Driver:
+        return await asyncpg.connect(
+            url,
+            timeout=_CONNECT_SECONDS,
+            command_timeout=_COMMAND_SECONDS,
+            server_settings={
+                **_LIMITS,
+                "application_name": name,
+                # Statements choose among filters, so that a plan for all of them would be a plan for none.
+                "plan_cache_mode": "force_custom_plan",
+            },
+        )
+
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=connect,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=wait_seconds,
+        pool_pre_ping=check,
+    )
+
+
+@asynccontextmanager
+async def lent(engine: AsyncEngine) -> AsyncIterator[Driver]:
+    """Lend a driver's connection; one that broke meanwhile is thrown away.
+
+    Raises DatabaseUnavailable, or RefusedByDatabase for data that the server does not store.
+    """
+    with translated():
+        async with engine.connect() as connection:
+            fairy = await connection.get_raw_connection()
+            driver: Driver = fairy.driver_connection  # type: ignore[assignment]  # typed as any driver's
+            try:
+                yield driver
+            finally:
+                if driver.is_closed() or driver.is_in_transaction():
+                    await connection.invalidate()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the errors of driver and pool into the ledger's own."""
+    try:
+        yield
+    except _REFUSED_DATA as error:
+        raise RefusedByDatabase(getattr(error, "constraint_name", None) or str(error)) from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, PoolTimeoutError, OSError) as error:
+        raise DatabaseUnavailable(f"{type(error).__name__}: {error}") from error
+
+
+async def require_migrated(engine: AsyncEngine) -> None:
+    """Raise DatabaseUnreachable or NotMigrated unless this release can work with the database."""
+    try:
+        async with lent(engine) as driver:
+            revision = await _revision(driver)
+    except DatabaseUnavailable as error:
+        raise DatabaseUnreachable(error.reason) from error
+    if revision is None or revision < REQUIRED_REVISION:
+        raise NotMigrated(revision)
+
+
+async def _revision(driver: Driver) -> str | None:
+    try:
+        revision = await driver.fetchval(statement("schema_revision"))
+    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
+        return None
+    return str(revision) if revision is not None else None
