@@ -32,10 +32,10 @@ class Reason(StrEnum):
 
 EXPLANATIONS: dict[Reason, str] = {
     Reason.ALREADY_BOUND: "The participant had already expressed consent; this further expression changes nothing.",
-    Reason.COMPLETED_AFTER_REVOCATION: "The notice had been taken back in time: nothing could take effect (VCLT Art. 68).",
+    Reason.COMPLETED_AFTER_REVOCATION: "The notice had been taken back in time (VCLT Art. 68).",
     Reason.COMPLETED_WITHOUT_NOTICE: "No notice of this exit is on record; membership ends on the day that is stated.",
     Reason.COMPLETION_DIFFERS: (
-        "The day stated is not the day the clause gives, and the depositary does not assert it: the clause's day is used."
+        "The day stated is not the day the clause gives, and the depositary does not assert it: it is not used."
     ),
     Reason.CONSENT_WITHDRAWN_AFTER_ENTRY_INTO_FORCE: (
         "Consent can be taken back only before the treaty is in force for the participant; "

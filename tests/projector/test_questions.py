@@ -1,0 +1,271 @@
+"""Questions are checked, answers can be cached and paged, and refusals say what to change."""
+
+import pytest
+from builders import acted, deposited, notified, registered
+from register import Register
+
+TREATY = "questions"
+
+
+@pytest.fixture(scope="module")
+def told(register: Register) -> Register:
+    """Tell of four parties, one of them leaving, and of a signatory."""
+    register.post(
+        registered(short_title="Questions", subjects=["testing"], adopted_on="1999-05", depositaries=["UN"]),
+        *(deposited(code, "2001-01-01") for code in ("AUT", "BEL", "CHE", "DNK")),
+        acted("signature.affixed", "FIN", signed_on="2000-06-01"),
+        notified("DNK", "2020-03-01"),
+        acted("withdrawal.announced", "CHE", announced_on="2020-02-01"),
+        notified("NOR", "2020-03-01"),
+        subject=TREATY,
+    )
+    return register
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("as_of=2020-02-30", "as_of"),
+        ("as_of=2020-1-1", "as_of"),
+        ("as_of=today", "as_of"),
+        ("as_of=0001-01-01", "as_of"),
+        ("as_of=9999-12-31", "as_of"),
+        ("as_of=2020-01-01T00:00:00Z", "as_of"),
+        ("known_at=2020-01-01", "known_at"),
+        ("known_at=2020-01-01T00:00:00", "known_at"),
+        ("known_at=9999-12-31T23:59:59-12:00", "known_at"),
+        ("known_size=-1", "known_size"),
+        ("known_size=1e3", "known_size"),
+        ("known_size=99999999999999999999", "known_size"),
+        ("known_size=1&known_at=2026-01-01T00:00:00Z", "known_size"),
+        ("limit=0", "limit"),
+        ("limit=501", "limit"),
+        ("limit=ten", "limit"),
+        ("cursor=%00", "cursor"),
+        ("cursor=WzFd", "cursor"),
+        ("consent=member", "consent"),
+        ("as-of=2020-01-01", "as-of"),
+    ],
+)
+def test_a_parameter_that_is_not_understood_is_named(told: Register, query: str, name: str) -> None:
+    answer = told.get(f"/v1/treaties/{TREATY}/members?{query}")
+
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "/problems/malformed-parameter"
+    assert name in {error["pointer"].removeprefix("/") for error in answer.json()["errors"]}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/treaties/nothing-here",
+        "/v1/treaties/nothing-here/members",
+        "/v1/treaties/..%2f..%2fetc/members",
+        "/v1/treaties/%00/members",
+        "/v1/treaties/Upper/members",
+        f"/v1/treaties/{TREATY}/members/SWE",
+        f"/v1/treaties/{TREATY}/members/XXX",
+        f"/v1/treaties/{TREATY}/members/nobody",
+        "/v1/participants/XXX/treaties",
+        "/v1/pending-exits?treaty=nothing-here",
+        "/v1/pending-exits?participant=XXX",
+        "/v1/nothing",
+    ],
+)
+def test_what_is_not_on_record_is_not_found(told: Register, path: str) -> None:
+    answer = told.get(path)
+
+    assert answer.status_code == 404
+    assert answer.json()["type"] == "/problems/not-found"
+
+
+def test_posting_to_the_projector_is_not_a_method_it_knows(told: Register) -> None:
+    answer = told.client.post(f"{told.projector}/v1/treaties")
+
+    assert answer.status_code == 405
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_counts_tell_who_stands_where_whatever_the_filter_shows(told: Register) -> None:
+    answer = told.ask(f"/v1/treaties/{TREATY}/members?as_of=2020-06-01&consent=signatory")
+
+    assert answer["counts"] == {
+        "party": 4,
+        "contracting": 0,
+        "signatory": 1,
+        "former": 0,
+        "pending_exit": 1,
+        "signalled": 1,
+    }
+    assert isinstance(answer["members"], list)
+    assert [m["participant"] for m in answer["members"] if isinstance(m, dict)] == ["FIN"]
+
+
+def test_a_member_names_its_exit_with_the_days_left_and_its_basis(told: Register) -> None:
+    answer = told.ask(f"/v1/treaties/{TREATY}/members/DNK?as_of=2020-06-01")
+    current = answer["current"]
+
+    assert isinstance(current, dict)
+    assert (current["name"], current["consent"], current["since"], current["until"]) == (
+        "Denmark",
+        "party",
+        "2001-01-31",
+        "2021-03-01",
+    )
+    exit_ = current["exit"]
+    assert isinstance(exit_, dict)
+    assert (exit_["stage"], exit_["effective_on"], exit_["days_left"], exit_["rule"], exit_["article"]) == (
+        "notified",
+        "2021-03-01",
+        273,
+        "period P1Y",
+        "10",
+    )
+    assert current["basis"] == [told.receipts[4]["position"], told.receipts[6]["position"]]
+
+
+def test_signals_are_listed_apart_with_the_days_since(told: Register) -> None:
+    answer = told.ask(f"/v1/pending-exits?treaty={TREATY}&as_of=2020-03-01&stage=signals")["pending_exits"]
+
+    assert isinstance(answer, list)
+    assert [(e["participant"], e["stage"], e["since"], e["days_since"]) for e in answer if isinstance(e, dict)] == [
+        ("CHE", "announced", "2020-02-01", 29)
+    ]
+
+
+def test_a_notice_by_one_who_is_no_party_is_an_anomaly_and_no_more(told: Register) -> None:
+    anomalies = told.ask(f"/v1/anomalies?treaty={TREATY}")["anomalies"]
+
+    assert isinstance(anomalies, list)
+    assert [(a["participant"], a["reason"]) for a in anomalies if isinstance(a, dict)] == [("NOR", "not_a_party")]
+
+
+def test_a_treaty_is_found_by_a_word_of_its_title_and_by_its_subject(told: Register) -> None:
+    by_word = told.ask("/v1/treaties?q=qUESTions")["treaties"]
+    by_subject = told.ask("/v1/treaties?subject=testing")["treaties"]
+
+    assert by_word == by_subject
+    assert isinstance(by_word, list)
+    assert [t["treaty"] for t in by_word if isinstance(t, dict)] == [TREATY]
+
+
+def test_a_treaty_is_told_with_its_clauses_and_an_imprecise_adoption(told: Register) -> None:
+    answer = told.ask(f"/v1/treaties/{TREATY}")
+
+    assert (answer["adopted_on"], answer["depositaries"], answer["in_force_from"]) == ("1999-05", ["UN"], "2000-01-01")
+    assert isinstance(answer["clauses"], dict)
+    assert set(answer["clauses"]) >= {"entry_into_force", "joining", "withdrawal"}
+
+
+def test_an_unchanged_answer_is_not_sent_again(told: Register) -> None:
+    path = f"/v1/treaties/{TREATY}/members?as_of=2020-06-01&known_size={told.size}"
+    tag = told.get(path).headers["etag"]
+
+    again = told.get(path, **{"If-None-Match": f'"other", W/{tag}'})
+
+    assert tag.startswith('"')
+    assert again.status_code == 304
+    assert again.content == b""
+    assert again.headers["etag"] == tag
+
+
+def test_pages_fit_together_even_when_something_is_recorded_between_them(told: Register) -> None:
+    told.ask("/v1/treaties")
+    first = told.get(f"/v1/treaties/{TREATY}/members?as_of=2020-06-01&limit=2")
+    told.post(deposited("ALB", "2001-01-01"), subject=TREATY)
+    told.ask("/v1/treaties")
+
+    following = told.client.get(told.projector + first.links["next"]["url"])
+
+    codes = [m["participant"] for page in (first, following) for m in page.json()["members"]]
+    assert codes == ["AUT", "BEL", "CHE", "DNK"]
+    assert following.json()["next"] is None
+
+
+def test_a_client_reads_its_own_write(told: Register) -> None:
+    receipt = told.post(registered(), subject="own-write")[0]
+    position = receipt["position"]
+    assert isinstance(position, int)
+
+    answer = told.get(f"/v1/treaties/own-write?min_size={position + 1}")
+
+    assert answer.status_code == 200
+    assert int(answer.headers["treaty-log-size"]) > position
+
+
+def test_entries_that_do_not_exist_yet_are_waited_for_and_then_refused(told: Register) -> None:
+    answer = told.get(f"/v1/treaties/{TREATY}/members?min_size={told.size + 1000}")
+
+    assert answer.status_code == 503
+    assert answer.json()["type"] == "/problems/projection-behind"
+    assert answer.headers["retry-after"] == "1"
+
+
+def test_a_registered_participant_is_called_by_the_name_of_the_day(told: Register) -> None:
+    told.post(
+        (
+            "participant.registered",
+            {
+                "code": "QTEST",
+                "kind": "organisation",
+                "names": [
+                    {"name": "Old Name", "until_on": "2010-01-01"},
+                    {"name": "New Name", "from_on": "2010-01-01"},
+                ],
+            },
+        ),
+        subject="participants",
+    )
+    told.post(registered(), deposited("QTEST", "2001-01-01"), subject="with-an-organisation")
+
+    old = told.ask("/v1/treaties/with-an-organisation/members/QTEST?as_of=2005-01-01")["current"]
+    new = told.ask("/v1/treaties/with-an-organisation/members/QTEST?as_of=2015-01-01")["current"]
+
+    assert isinstance(old, dict)
+    assert isinstance(new, dict)
+    assert (old["name"], new["name"], new["kind"]) == ("Old Name", "New Name", "organisation")
+
+
+def test_the_participant_graph_dates_a_succession_recorded_before_it(told: Register) -> None:
+    told.post(registered(), deposited("MNE", "2006-10-23", instrument="succession"), subject="graph")
+    before = told.parties("2006-06-03", treaty="graph")
+
+    told.post(
+        ("participant.related", {"from": "MNE", "to": "SCG", "relation": "succeeds", "on": "2006-06-03"}),
+        subject="participants",
+    )
+
+    assert before == set()
+    assert told.parties("2006-06-03", treaty="graph") == {"MNE"}
+    assert told.parties("2006-06-03", treaty="graph", more=f"&known_size={told.size - 1}") == set()
+
+
+def test_the_other_direction_lists_where_one_participant_stands(told: Register) -> None:
+    answer = told.ask("/v1/participants/FIN/treaties?as_of=2020-06-01")["treaties"]
+
+    assert isinstance(answer, list)
+    assert [(t["treaty"], t["consent"]) for t in answer if isinstance(t, dict)] == [(TREATY, "signatory")]
+
+
+def test_the_history_tells_facts_and_what_followed_from_them(told: Register) -> None:
+    answer = told.ask(f"/v1/treaties/{TREATY}/history")["history"]
+
+    assert isinstance(answer, list)
+    lines = [(h["on"], h["type"], h["participant"]) for h in answer if isinstance(h, dict)]
+    assert ("2020-03-01", "withdrawal.notified", "DNK") in lines
+    assert ("2021-03-01", "former", "DNK") in lines
+    assert lines.index(("2020-03-01", "withdrawal.notified", "DNK")) < lines.index(("2021-03-01", "former", "DNK"))
+
+
+def test_each_kind_of_problem_has_a_page(told: Register) -> None:
+    answer = told.get("/problems/projection-behind")
+
+    assert answer.status_code == 200
+    assert "503" in answer.text
+
+
+def test_the_openapi_document_and_the_figures_are_served(told: Register) -> None:
+    assert told.get("/openapi.json").json()["info"]["title"] == "Treaty projector"
+    assert "treaty_projector_lag 0.0" in told.get("/metrics").text
+    assert told.get("/docs").status_code == 200
