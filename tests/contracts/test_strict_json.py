@@ -1,7 +1,6 @@
 """Check that only JSON which every reader understands alike is read."""
 
 import json
-from time import perf_counter
 
 import pytest
 from contracts.strategies import json_values
@@ -97,7 +96,6 @@ def test_many_shallow_values_are_not_nesting() -> None:
         b"{" + b",".join(b'"%d":1' % number for number in range(200_000)) + b',"7":1}',
     ],
 )
+@pytest.mark.timeout(20)  # a quadratic step takes minutes
 def test_no_body_takes_long_to_refuse(body: bytes) -> None:
-    start = perf_counter()
-    refusal(body)
-    assert perf_counter() - start < 3
+    assert refusal(body)

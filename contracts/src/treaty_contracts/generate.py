@@ -43,13 +43,11 @@ def write(folder: Path) -> list[str]:
     for stale in _stale(folder, documents):
         stale.unlink()
     for name, text in documents.items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+        _write_text(folder / name, text)
     frozen = _frozen(folder)
     new = {name: digest for name, digest in _digests(folder).items() if name not in frozen}
     lines = [f"{digest}  {name}\n" for name, digest in sorted((frozen | new).items())]
-    (folder / FROZEN).write_text("".join(lines), encoding="utf-8")
+    _write_text(folder / FROZEN, "".join(lines))
     return check_examples(folder)
 
 
@@ -99,6 +97,11 @@ def _openapi(service: str) -> Mapping[str, object]:
 
 def _pretty(document: Mapping[str, object]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _write_text(target: Path, text: str) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
 
 
 def _stale(folder: Path, documents: Mapping[str, str]) -> list[Path]:
