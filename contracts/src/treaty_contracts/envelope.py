@@ -128,13 +128,21 @@ def _check_extension_value(value: object) -> object:
 
 
 ExtensionName = Annotated[str, AfterValidator(_check_extension_name)]
+"""The name of a CloudEvents extension attribute."""
+
 ExtensionValue = Annotated[
     str | int | bool,
     BeforeValidator(_check_extension_value),
     WithJsonSchema({"type": ["string", "integer", "boolean"], "maxLength": MAX_EXTENSION_TEXT}),
 ]
+"""The value of a CloudEvents extension attribute."""
+
 Instant = Annotated[str, AfterValidator(_check_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
+"""An instant as RFC 3339 writes it, kept as it was written."""
+
 Source = Annotated[Line, AfterValidator(_check_source)]
+"""Who posts, as a URI reference."""
+
 _Data = Annotated[
     dict[str, JSON],
     GetPydanticSchema(lambda _source, _handler: core_schema.dict_schema(keys_schema=core_schema.str_schema())),

@@ -12,7 +12,7 @@ from treaty_contracts.refusals import FieldError
 MAX_ERRORS = 50
 """The most errors reported of one event."""
 
-Location: TypeAlias = tuple[int | str, ...]
+_Location: TypeAlias = tuple[int | str, ...]
 
 _ADVICE: dict[str, Callable[[ErrorDetails], str]] = {
     "missing": lambda _: "add this field: it is required",
@@ -63,7 +63,7 @@ def _pointer(error: ErrorDetails, value: JSON) -> str:
     return "".join(f"/{step}" for step in steps)
 
 
-def _steps(location: Location, value: JSON) -> Iterator[int | str]:
+def _steps(location: _Location, value: JSON) -> Iterator[int | str]:
     """Yield the steps that lead through the value, without the union tags a model adds between them."""
     here, may_be_tag = value, True
     for step in location:

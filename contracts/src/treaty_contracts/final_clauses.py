@@ -11,8 +11,13 @@ MAX_ITEMS = 500
 """The most items any list in an event may have."""
 
 Codes = Annotated[tuple[ParticipantCode, ...], Field(strict=False, min_length=1, max_length=MAX_ITEMS)]
+"""One participant or several, by code."""
+
 Lines = Annotated[tuple[Line, ...], Field(strict=False, max_length=MAX_ITEMS)]
+"""Any number of lines of text."""
+
 TreatyIds = Annotated[tuple[TreatyId, ...], Field(strict=False, max_length=MAX_ITEMS)]
+"""Any number of treaties, by id."""
 
 
 class Clause(BaseModel):

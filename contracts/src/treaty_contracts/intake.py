@@ -28,7 +28,7 @@ __all__ = [
 
 _SCHEMA = re.compile(r"(?:https?://.*)?/v1/schemas/([^/]+)/([1-9][0-9]{0,8})")
 
-Model = TypeVar("Model", bound=BaseModel)
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def accept(value: JSON) -> AcceptedEvent:
     return AcceptedEvent(event, data, canonical_bytes(value))
 
 
-def _read(model: type[Model], value: JSON, pointer: str, errors: list[FieldError]) -> Model | None:
+def _read(model: type[_Model], value: JSON, pointer: str, errors: list[FieldError]) -> _Model | None:
     try:
         return model.model_validate(value)
     except ValidationError as error:

@@ -16,19 +16,23 @@ from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, Stri
 from pydantic_core import CoreSchema, PydanticCustomError
 
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9-]{0,126}$"
+"""What the id of a treaty looks like."""
+
 CODE_PATTERN = r"^[A-Z0-9][A-Z0-9-]{1,39}$"
-LEGAL_DAY_PATTERN = r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
-EXACT_DAY_PATTERN = r"^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
-MONTH_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
-DURATION_PATTERN = r"^P([0-9]{1,3}Y([0-9]{1,4}M)?([0-9]{1,5}D)?|[0-9]{1,4}M([0-9]{1,5}D)?|[0-9]{1,5}D|[0-9]{1,4}W)$"
-URL_PATTERN = r"^https?://[^\s]+$"
+"""What the code of a participant looks like."""
+
+_LEGAL_DAY_PATTERN = r"^[12][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+_EXACT_DAY_PATTERN = r"^[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+_MONTH_DAY_PATTERN = r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+_DURATION_PATTERN = r"^P([0-9]{1,3}Y([0-9]{1,4}M)?([0-9]{1,5}D)?|[0-9]{1,4}M([0-9]{1,5}D)?|[0-9]{1,5}D|[0-9]{1,4}W)$"
+_URL_PATTERN = r"^https?://[^\s]+$"
 
 _DAY_LENGTH, _MONTH_LENGTH = len("2002-01-01"), len("2002-01")
-_PLACEHOLDERS = frozenset({"1900-01-01"})
-_LEGAL_DAY = re.compile(LEGAL_DAY_PATTERN)
-_EXACT_DAY = re.compile(EXACT_DAY_PATTERN)
-_MONTH_DAY = re.compile(MONTH_DAY_PATTERN)
-_DURATION = re.compile(DURATION_PATTERN)
+_PLACEHOLDERS = ("0001", "1900-01-01", "9999-12-31")
+_LEGAL_DAY = re.compile(_LEGAL_DAY_PATTERN)
+_EXACT_DAY = re.compile(_EXACT_DAY_PATTERN)
+_MONTH_DAY = re.compile(_MONTH_DAY_PATTERN)
+_DURATION = re.compile(_DURATION_PATTERN)
 _PART = re.compile("([0-9]+)([YMWD])")
 _CONTROL_IN_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _CONTROL_IN_PROSE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -66,32 +70,11 @@ def parse_duration(duration: str) -> Span:
     return Span(years=parts.get("Y", 0), months=parts.get("M", 0), days=parts.get("D", 0) + 7 * parts.get("W", 0))
 
 
-@lru_cache(maxsize=65_536)
-def check_legal_day(day: str) -> str:
-    """Accept a calendar day, or one known to the month or the year (EDTF); refuse placeholders."""
-    if _LEGAL_DAY.fullmatch(day) is None:
-        if day == "9999-12-31" or day.startswith("0001"):
-            raise _placeholder(day)
-        raise PydanticCustomError(
-            "legal_day", "write the day as YYYY-MM-DD, YYYY-MM or YYYY, in the years 1000 to 2999"
-        )
-    if len(day) == _DAY_LENGTH:
-        _check_calendar(day)
-    return day
-
-
 def check_line(text: str) -> str:
     """Accept one line of text: NFC, without control characters, not blank."""
     if text.isascii() and text.isprintable() and not text.isspace():
         return text
     return _check_text(text, _CONTROL_IN_LINE)
-
-
-def check_prose(text: str) -> str:
-    """Accept text of several lines: NFC, no control characters but tab and newline, not blank."""
-    if text.isascii() and text.isprintable() and not text.isspace():
-        return text
-    return _check_text(text, _CONTROL_IN_PROSE)
 
 
 class _Given:
@@ -102,31 +85,42 @@ class _Given:
         return schema["schema"] if schema["type"] == "nullable" else schema
 
 
-def _placeholder(day: str) -> PydanticCustomError:
-    return PydanticCustomError(
-        "placeholder_day",
-        "{day} is a placeholder, not a day: leave the field out when the day is unknown",
-        {"day": day},
-    )
+@lru_cache(maxsize=65_536)
+def _check_legal_day(day: str) -> str:
+    _refuse_placeholder(day)
+    if _LEGAL_DAY.fullmatch(day) is None:
+        raise PydanticCustomError(
+            "legal_day", "write the day as YYYY-MM-DD, YYYY-MM or YYYY, in the years 1000 to 2999"
+        )
+    if not is_approximate(day):
+        _find_in_calendar(day)
+    return day
 
 
-def _check_calendar(day: str) -> date:
-    if day in _PLACEHOLDERS:
-        raise _placeholder(day)
+def _read_exact_day(day: object) -> date:
+    text = day.isoformat() if isinstance(day, date) else day
+    if isinstance(text, str):
+        _refuse_placeholder(text)
+        if _EXACT_DAY.fullmatch(text):
+            return _find_in_calendar(text)
+    raise PydanticCustomError("exact_day", "write the day as YYYY-MM-DD, in the years 1000 to 2999")
+
+
+def _refuse_placeholder(day: str) -> None:
+    for placeholder in _PLACEHOLDERS:
+        if day.startswith(placeholder):
+            raise PydanticCustomError(
+                "placeholder_day",
+                "{placeholder} is a placeholder, not a day: leave the field out when the day is unknown",
+                {"placeholder": placeholder},
+            )
+
+
+def _find_in_calendar(day: str) -> date:
     try:
         return date.fromisoformat(day)
     except ValueError:
         raise PydanticCustomError("calendar_day", "{day} is not in the calendar", {"day": day}) from None
-
-
-def _read_exact_day(day: object) -> date:
-    if isinstance(day, date):
-        day = day.isoformat()
-    if not isinstance(day, str) or _EXACT_DAY.fullmatch(day) is None:
-        if isinstance(day, str) and (day == "9999-12-31" or day.startswith("0001")):
-            raise _placeholder(day)
-        raise PydanticCustomError("exact_day", "write the day as YYYY-MM-DD, in the years 1000 to 2999")
-    return _check_calendar(day)
 
 
 def _check_month_day(day: str) -> str:
@@ -149,6 +143,12 @@ def _check_duration(duration: str) -> str:
     if parse_duration(duration) == Span():
         raise PydanticCustomError("empty_duration", "a duration of nothing is not a duration: leave it out")
     return duration
+
+
+def _check_prose(text: str) -> str:
+    if text.isascii() and text.isprintable() and not text.isspace():
+        return text
+    return _check_text(text, _CONTROL_IN_PROSE)
 
 
 def _check_text(text: str, forbidden: re.Pattern[str]) -> str:
@@ -181,6 +181,8 @@ TreatyId = Annotated[
     AfterValidator(_matching(SLUG_PATTERN, "use lower-case letters, digits and hyphens, at most 127, no hyphen first")),
     WithJsonSchema({"type": "string", "pattern": SLUG_PATTERN}),
 ]
+"""The id of a treaty, which is the subject of its events."""
+
 ParticipantCode = Annotated[
     str,
     AfterValidator(
@@ -188,28 +190,47 @@ ParticipantCode = Annotated[
     ),
     WithJsonSchema({"type": "string", "pattern": CODE_PATTERN}),
 ]
+"""The code of a participant; whether it is a known one is another question."""
+
 LegalDay = Annotated[
-    str, AfterValidator(check_legal_day), WithJsonSchema({"type": "string", "pattern": LEGAL_DAY_PATTERN})
+    str, AfterValidator(_check_legal_day), WithJsonSchema({"type": "string", "pattern": _LEGAL_DAY_PATTERN})
 ]
+"""A calendar day, or one known only to the month or the year (EDTF)."""
+
 ExactDay = Annotated[
     date,
     BeforeValidator(_read_exact_day),
-    WithJsonSchema({"type": "string", "format": "date", "pattern": EXACT_DAY_PATTERN}),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": _EXACT_DAY_PATTERN}),
 ]
+"""A calendar day that can be reckoned with."""
+
 MonthDay = Annotated[
-    str, AfterValidator(_check_month_day), WithJsonSchema({"type": "string", "pattern": MONTH_DAY_PATTERN})
+    str, AfterValidator(_check_month_day), WithJsonSchema({"type": "string", "pattern": _MONTH_DAY_PATTERN})
 ]
+"""A day of every year, MM-DD; 02-29 is one."""
+
 Duration = Annotated[
-    str, AfterValidator(_check_duration), WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN})
+    str, AfterValidator(_check_duration), WithJsonSchema({"type": "string", "pattern": _DURATION_PATTERN})
 ]
+"""A stretch of the calendar in ISO 8601."""
+
 Url = Annotated[
     str,
     StringConstraints(max_length=2_000),
     AfterValidator(check_line),
-    AfterValidator(_matching(URL_PATTERN, "write an address that starts with https:// or http://")),
-    WithJsonSchema({"type": "string", "format": "uri", "pattern": URL_PATTERN, "maxLength": 2_000}),
+    AfterValidator(_matching(_URL_PATTERN, "write an address that starts with https:// or http://")),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": _URL_PATTERN, "maxLength": 2_000}),
 ]
+"""Where a source can be read."""
+
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(check_line)]
+"""One line of text."""
+
 Title = Annotated[str, StringConstraints(min_length=1, max_length=1_000), AfterValidator(check_line)]
-Note = Annotated[str, StringConstraints(min_length=1, max_length=2_000), AfterValidator(check_prose)]
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=4_000), AfterValidator(check_prose)]
+"""A title, which some treaties have of many words."""
+
+Note = Annotated[str, StringConstraints(min_length=1, max_length=2_000), AfterValidator(_check_prose)]
+"""A remark, of one line or several."""
+
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=4_000), AfterValidator(_check_prose)]
+"""The wording of a statement, of one line or several."""

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 import pycountry
 
 ParticipantKind: TypeAlias = Literal["state", "organisation", "territory"]
+"""What may act under a treaty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,9 @@ class ReceivedData(ParticipantData):
     @property
     def receipts(self) -> tuple[Receipt, ...]:
         """Return every receipt of the act, in the order given."""
-        if self.received is not None:
-            return self.received
-        return (Receipt(by="depositary", on=self.received_on or ""),)
+        if self.received_on is not None:
+            return (Receipt(by="depositary", on=self.received_on),)
+        return self.received or ()
 
     @model_validator(mode="after")
     def _received_once(self) -> "ReceivedData":

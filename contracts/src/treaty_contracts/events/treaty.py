@@ -9,7 +9,10 @@ from treaty_contracts.final_clauses import FinalClauses, Lines
 from treaty_contracts.names import Given, LegalDay, Line, Prose, Title, TreatyId, check_line
 
 IdentifierName = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(check_line)]
+"""The name of a collection, such as unts."""
+
 Identifiers = Annotated[dict[IdentifierName, Line], Field(max_length=100)]
+"""What collections call the treaty, by their names."""
 
 
 class TreatyRegistered(EventData):
