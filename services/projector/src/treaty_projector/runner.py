@@ -38,6 +38,7 @@ class Runner:
         self._poll_seconds = poll_seconds
         self._capacity = treaties_in_memory
         self._wake = asyncio.Event()
+        self._started = asyncio.Event()
         self._cursor: Cursor | None = None
         self._treaties: OrderedDict[str, tuple[Folding, OpenRows]] = OrderedDict()
         self._participants: list[Fact] = []
@@ -79,6 +80,7 @@ class Runner:
         self._participants = await self._store.facts(PARTICIPANTS_SUBJECT, cursor.size)
         self._successions = successions_of(self._participants)
         self._cursor = cursor
+        self._started.set()
         return cursor
 
     async def _apply(self, cursor: Cursor, entries: Sequence[Entry]) -> Cursor:
@@ -135,17 +137,17 @@ class Runner:
         return known
 
     def _forget(self) -> None:
+        self._started.clear()
         self._cursor = None
         self._treaties.clear()
 
     async def _listen(self) -> None:
         """Wake the loop at every sign of news; a broken line is taken up again, and polling goes on meanwhile."""
         while True:
-            start = self._cursor.size if self._cursor else None
-            if start is not None:
-                with suppress(LedgerUnreachable):
-                    async for _ in self._feed.news(start):
-                        self._wake.set()
+            await self._started.wait()
+            with suppress(LedgerUnreachable):
+                async for _ in self._feed.news(self._cursor.size if self._cursor else 0):
+                    self._wake.set()
             await asyncio.sleep(self._poll_seconds)
 
     def _say(self, trouble: str) -> None:
