@@ -75,10 +75,10 @@ class PendingExits(Answer):
 
 
 class Happening(Answer):
-    """Tell one thing that happened to a treaty, and what it changed."""
+    """Tell one thing that happened to a treaty, and what it changed; what time alone brought about has no position."""
 
     on: str | None
-    position: int
+    position: int | None
     type: str
     participant: str | None = None
     name: str | None = None

@@ -4,7 +4,8 @@ StandaloneError
 ├── PostgresError
 │   ├── FolderInUse
 │   ├── FolderUnusable
-│   └── PostgresNotStarted
+│   ├── PostgresNotStarted
+│   └── PostgresEnded
 ├── PortInUse
 ├── FolderMissing
 ├── MigrationFailed
@@ -17,6 +18,7 @@ StandaloneError
 └── Unreachable
 """
 
+import signal
 from pathlib import Path
 
 from treaty_contracts.problems import Problem
@@ -64,6 +66,13 @@ class PostgresNotStarted(PostgresError):
         self.log = log
 
 
+class PostgresEnded(PostgresError):
+    """Say that PostgreSQL ended by itself."""
+
+    def __init__(self) -> None:
+        super().__init__("PostgreSQL ended while in use.")
+
+
 class PortInUse(StandaloneError):
     """Say that a port cannot be listened on, and which option chooses another."""
 
@@ -94,7 +103,8 @@ class ServiceEnded(StandaloneError):
     """Say that a service ended by itself, with the last it said."""
 
     def __init__(self, name: str, code: int, *, reason: str, log: Path) -> None:
-        super().__init__(f"{name} ended with code {code}: {reason} (log: {log})")
+        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+        super().__init__(f"{name} {how}: {reason} (log: {log})")
         self.name = name
         self.code = code
         self.log = log

@@ -13,7 +13,7 @@ import httpx
 
 from treaty_standalone.children import Child, last_line, start_child
 from treaty_standalone.client import Service
-from treaty_standalone.errors import FolderUnusable, MigrationFailed, PortInUse, PostgresNotStarted
+from treaty_standalone.errors import FolderUnusable, MigrationFailed, PortInUse, PostgresEnded
 from treaty_standalone.places import migrations_ini
 from treaty_standalone.postgres import RunningPostgres, start
 
@@ -44,7 +44,7 @@ class Stack:
         for child in self.children:
             child.check()
         if self.postgres and self.postgres.process.poll() is not None:
-            raise PostgresNotStarted("it ended while in use")
+            raise PostgresEnded
 
 
 @contextmanager

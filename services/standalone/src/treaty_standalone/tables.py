@@ -20,7 +20,7 @@ def members_table(answer: Members) -> Table:
     counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in answer.counts.items() if count)
     table = _table(f"{answer.treaty} on {answer.as_of}: {counts or 'nobody'}")
     for heading in ("code", "name", "consent", "since", "until", "exit"):
-        table.add_column(heading, no_wrap=heading in {"code", "since", "until"})
+        table.add_column(heading, no_wrap=heading in {"code", "since", "until"}, overflow="fold")
     for member in answer.members:
         table.add_row(
             member.participant,
@@ -38,7 +38,7 @@ def pending_table(answer: PendingExits, *, title: str | None = None) -> Table:
     """Lay out the exits that are pending."""
     table = _table(title or f"Exits pending on {answer.as_of}: {len(answer.pending_exits)}")
     for heading in ("treaty", "name", "notified on", "effective on", "article"):
-        table.add_column(heading, no_wrap=heading.endswith(" on"))
+        table.add_column(heading, no_wrap=heading.endswith(" on"), overflow="fold")
     table.add_column("days left", justify="right")
     for exit_ in answer.pending_exits:
         effective = exit_.effective_on or exit_.stage
@@ -57,7 +57,7 @@ def signals_table(answer: PendingExits, *, title: str) -> Table:
     """Lay out what was announced or begun at home without a formal notice."""
     table = _table(title)
     for heading in ("treaty", "name", "stage", "since"):
-        table.add_column(heading, no_wrap=heading == "since")
+        table.add_column(heading, no_wrap=heading == "since", overflow="fold")
     for signal in answer.pending_exits:
         table.add_row(signal.treaty, signal.name, signal.stage, signal.since or DASH)
     return table
@@ -67,9 +67,10 @@ def history_table(answer: History) -> Table:
     """Lay out what happened to a treaty, in legal order."""
     table = _table(f"{answer.treaty}: what happened until {answer.as_of}")
     for heading in ("on", "event", "what", "effect"):
-        table.add_column(heading, no_wrap=heading == "on")
+        table.add_column(heading, no_wrap=heading == "on", overflow="fold")
     for happening in answer.history:
-        table.add_row(happening.on or DASH, str(happening.position), happening.says, happening.effect or DASH)
+        event = DASH if happening.position is None else str(happening.position)
+        table.add_row(happening.on or DASH, event, happening.says, happening.effect or DASH)
     return table
 
 

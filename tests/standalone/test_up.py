@@ -1,0 +1,147 @@
+"""`treaty up`: everything in one command, and nothing left behind."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+from standalone.commands import Place, children, place, serving, treaty
+from standalone.processes import is_alive, wait_until
+
+from treaty_standalone.places import histories
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="it watches processes below /proc")
+
+
+@pytest.fixture(scope="module")
+def demo_place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    return place(tmp_path_factory.mktemp("demo") / "data")
+
+
+@pytest.fixture(scope="module")
+def demo(demo_place: Place) -> subprocess.CompletedProcess[str]:
+    done = treaty(*demo_place.arguments, "--once")
+    assert done.returncode == 0, done.stderr
+    assert demo_place.is_silent()
+    return done
+
+
+def row(output: str, beginning: str) -> str:
+    """Return the line of a table that begins so, with its cells one space apart."""
+    lines = [" ".join(line.split()) for line in output.splitlines()]
+    return next((line for line in lines if line.startswith(beginning)), "")
+
+
+def one_line(done: subprocess.CompletedProcess[str]) -> str:
+    """Return what a failed start said, beside that it began."""
+    assert done.returncode == 1, done.stderr
+    assert done.stdout == ""
+    lines = [line for line in done.stderr.splitlines() if not line.startswith("Starting ")]
+    assert len(lines) == 1, done.stderr
+    return lines[0]
+
+
+def test_the_dashboard_counts_the_parties_to_open_skies_day_by_day(demo: subprocess.CompletedProcess[str]) -> None:
+    assert row(demo.stdout, "2020-11-21") == "2020-11-21 34"
+    assert row(demo.stdout, "2020-11-22") == "2020-11-22 33 left: United States of America"
+    assert row(demo.stdout, "2021-12-18") == "2021-12-18 32 left: Russian Federation"
+    assert re.search(r"\(today\) +32$", demo.stdout, re.MULTILINE)
+
+
+def test_the_dashboard_shows_what_was_pending_in_july_2021(demo: subprocess.CompletedProcess[str]) -> None:
+    assert row(demo.stdout, "open-skies Russian Federation").split()[-2:] == ["XV(2)", "170"]
+    assert "2021-12-18" in row(demo.stdout, "open-skies Russian Federation")
+
+
+def test_the_dashboard_ends_with_commands_to_try(demo: subprocess.CompletedProcess[str], demo_place: Place) -> None:
+    url = demo_place.urls["TREATY_PROJECTOR_URL"]
+    assert f"curl '{url}/v1/treaties/open-skies/members?as_of=2020-11-22'" in demo.stdout
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_second_start_finds_everything_and_records_nothing_twice(demo_place: Place) -> None:
+    bundled = sum(len(path.read_text().splitlines()) for path in histories())
+    with serving(demo_place) as process:
+        status = json.loads(treaty("status", "--json", env=demo_place.urls).stdout)
+        assert status["ledger"]["size"] == status["projector"]["size"] == bundled
+        in_use = treaty(*place(demo_place.data_dir).arguments)
+        assert "is in use by another running `treaty up`" in one_line(in_use)
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 0
+    assert demo_place.is_silent()
+
+
+def test_nothing_survives_a_kill_of_the_command(tmp_path: Path) -> None:
+    where = place(tmp_path / "data")
+    with serving(where, "--no-demo") as process:
+        started = children(process.pid)
+        assert len(started) == 3
+        process.kill()
+        process.wait()
+        wait_until(lambda: not any(map(is_alive, started)))
+    assert where.is_silent()
+
+
+@pytest.mark.parametrize("name", ["treaty-ledger", "treaty-projector"])
+def test_a_service_that_ends_ends_all_with_one_line(tmp_path: Path, name: str) -> None:
+    where = place(tmp_path / "data")
+    with serving(where, "--no-demo") as process:
+        victim = next(pid for pid in children(process.pid) if name in Path(f"/proc/{pid}/cmdline").read_text())
+        os.kill(victim, signal.SIGKILL)
+        assert process.stderr
+        assert process.stderr.read().startswith(f"treaty: {name} was ended by SIGKILL: ")
+        assert process.wait() == 1
+    assert where.is_silent()
+
+
+def test_a_postgresql_that_ends_ends_all_with_one_line(tmp_path: Path) -> None:
+    where = place(tmp_path / "data")
+    with serving(where, "--no-demo") as process:
+        server = int((where.data_dir / "postgres/cluster/postmaster.pid").read_text().split("\n")[0])
+        os.kill(server, signal.SIGQUIT)
+        assert process.stderr
+        assert process.stderr.read().splitlines() == ["treaty: PostgreSQL ended while in use."]
+        assert process.wait() == 1
+    assert where.is_silent()
+
+
+@pytest.mark.parametrize("option", ["--ledger-port", "--projector-port"])
+def test_a_port_in_use_is_one_line_and_starts_nothing(tmp_path: Path, option: str) -> None:
+    where = place(tmp_path / "data")
+    port = where.ledger_port if option == "--ledger-port" else where.projector_port
+    with socket.create_server(("127.0.0.1", port)):
+        line = one_line(treaty(*where.arguments))
+    assert line == f"treaty: Cannot listen on 127.0.0.1:{port}: Address already in use. Choose another with {option}."
+    assert not where.data_dir.exists()
+
+
+def test_a_folder_that_cannot_be_written_is_one_line() -> None:
+    line = one_line(treaty(*place(Path("/sys/nowhere")).arguments))
+    assert line.startswith("treaty: Cannot keep data in /sys/nowhere: ")
+
+
+def test_a_postgresql_that_will_not_start_is_one_line(tmp_path: Path) -> None:
+    where = place(tmp_path / "data")
+    assert treaty(*where.arguments, "--no-demo", "--once").returncode == 0
+    (where.data_dir / "postgres/cluster/PG_VERSION").write_text("9.6\n")
+    line = one_line(treaty(*where.arguments))
+    assert line.startswith("treaty: PostgreSQL did not start: database files are incompatible with server")
+    assert where.is_silent()
+
+
+def test_a_database_of_ones_own_that_does_not_answer_is_one_line(tmp_path: Path) -> None:
+    where = place(tmp_path / "data")
+    nowhere = f"postgresql://nobody:none@127.0.0.1:{where.ledger_port}/none"
+    line = one_line(treaty(*where.arguments, env={"TREATY_DATABASE_URL": nowhere}))
+    assert line.startswith("treaty: The schema of the ledger could not be migrated: ")
+    assert "none@" not in line
+
+
+def test_two_services_need_two_ports(tmp_path: Path) -> None:
+    done = treaty("up", "--data-dir", str(tmp_path), "--ledger-port", "20000", "--projector-port", "20000")
+    assert done.returncode == 2
+    assert "the two services need two ports" in done.stderr
