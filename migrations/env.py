@@ -1,10 +1,11 @@
 """Migrate one of the two schemas, chosen by the section of `alembic.ini` (`alembic -n ledger`, `alembic -n projector`).
 
 The database is the one the service itself would use: `TREATY_<SECTION>_DATABASE_URL`, else `TREATY_DATABASE_URL`, from
-the environment or from a file of that name (in lower case) below `/run/secrets`.
+the environment or from a file of that name in lower case below `/run/secrets` (or below TREATY_SECRETS_DIR).
 """
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-SECRETS = Path("/run/secrets")
+SECRETS = Path(os.environ.get("TREATY_SECRETS_DIR", "/run/secrets"))
 LOCK_TIMEOUT = "5s"
 """How long a migration may wait for a lock while it makes others wait behind it."""
 

@@ -89,14 +89,14 @@ ALTER TABLE ledger.events ENABLE ALWAYS TRIGGER positions_are_dense_and_in_order
 --
 -- VOLATILE, and called under READ COMMITTED: each statement in it takes a snapshot of its own, so that the second one
 -- sees what was committed while the first one waited. In one statement the snapshot would be older than the lock.
--- Every part asks for single rows through an index, whatever the statistics said when its plan was made.
+-- Every part asks for single rows through an index, by a plan made once, whatever the statistics said when it was made.
 
 CREATE FUNCTION ledger.lock_and_read(p_identities bytea[], p_streams text[], p_targets bigint[], p_codes text[])
 RETURNS TABLE (
     kind text, identity bytea, stream text, "position" bigint, version integer, recorded_at timestamptz,
     content_hash bytea, leaf_hash bytea, superseded boolean
 )
-LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
     PERFORM pg_advisory_xact_lock(8214);

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from treaty_ledger.errors import CannotStart
 from treaty_ledger.main import run
-from treaty_ledger.settings import Settings
+from treaty_ledger.settings import load_settings
 
 app = typer.Typer(help="Append immutable facts about treaties and serve them in order.", no_args_is_help=True)
 
@@ -24,7 +24,7 @@ def serve() -> None:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     try:
-        run(Settings())
+        run(load_settings())
     except ValidationError as error:
         sys.exit("\n".join(_setting(error)))
     except CannotStart as error:

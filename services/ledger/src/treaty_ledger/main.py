@@ -1,6 +1,7 @@
 """Build a ledger from its settings and run it until it is told to stop."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -46,9 +47,12 @@ async def _serve(settings: Settings) -> None:
             await require_migrated(reading)
             head = Head()
             reads = Reads(reading)
-            appender = Appender(Appends(appending), limits=_limits(settings), recorded=head.advance)
+            appends = Appends(appending)
+            appender = Appender(appends, limits=_limits(settings), recorded=head.advance)
             live = LiveFeed(reads, head, streams=settings.live_streams, heartbeat_seconds=settings.heartbeat_seconds)
             server = _Server(settings, Resources(reads, appender, live), head)
+            # What was built lives as long as the process: looking through it again and again would stall requests.
+            gc.freeze()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(appender.run())
                 watching = tasks.create_task(Watcher(Notices(hearing), head).run())
@@ -57,6 +61,7 @@ async def _serve(settings: Settings) -> None:
                 # Nobody asks any more: what still waits is recorded, then everything ends.
                 await appender.close()
                 watching.cancel()
+            await appends.close()
     _log.info("stopped")
 
 
@@ -74,6 +79,7 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,
                 backlog=_WAITING_CONNECTIONS,
                 timeout_keep_alive=_KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=settings.stop_seconds,
@@ -115,7 +121,6 @@ async def _engine(settings: Settings, name: str, *, size: int) -> AsyncIterator[
         name=name,
         size=size,
         wait_seconds=settings.read_wait_seconds,
-        check=size > 1,
     )
     try:
         yield engine

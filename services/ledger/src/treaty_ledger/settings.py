@@ -1,12 +1,14 @@
-"""Read the ledger's settings from the environment, or from files named in lower case below /run/secrets."""
+"""Read the ledger's settings from the environment, or from files of secrets named like the variable in lower case."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_SECRETS = Path("/run/secrets")
+SECRETS = Path("/run/secrets")
+"""Where files of secrets are read from, unless TREATY_SECRETS_DIR names another folder."""
 
 
 class Settings(BaseSettings):
@@ -14,7 +16,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="TREATY_LEDGER_",
-        secrets_dir=_SECRETS if _SECRETS.is_dir() else None,
         frozen=True,
         extra="ignore",
         use_attribute_docstrings=True,
@@ -54,3 +55,9 @@ class Settings(BaseSettings):
 
     stop_seconds: Annotated[int, Field(ge=1)] = 10
     """How long open requests may take to end after a request to stop."""
+
+
+def load_settings() -> Settings:
+    """Return the settings; raise pydantic's ValidationError for one that is missing or not understood."""
+    folder = Path(os.environ.get("TREATY_SECRETS_DIR", SECRETS))
+    return Settings(_secrets_dir=folder if folder.is_dir() else None)

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from treaty_ledger.append.decide import decide
 from treaty_ledger.append.outcomes import Appended, Decision, Outcome, Outcomes, Replayed, Request, Submission, wanted
@@ -27,8 +28,8 @@ EVENTS_AT_ONCE = 500
 BYTES_AT_ONCE = 4 * 2**20
 """A transaction takes in no further request once its events have so many bytes."""
 
-_PAUSES_SECONDS = (0.0, 0.2, 1.0)
-"""How long to wait before each attempt to record."""
+_PAUSES_SECONDS = (0.2, 1.0)
+"""How long to wait before the second attempt to record, and before the third and last."""
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +51,18 @@ class _Waiting:
     answer: asyncio.Future[Outcomes] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
+@dataclass(slots=True)
+class AppenderCounts:
+    """Count what an appender did since it began."""
+
+    transactions: int = 0
+    transaction_seconds: float = 0.0
+    appended: int = 0
+    replayed: int = 0
+    refused: int = 0
+    failed: int = 0
+
+
 class Appender:
     """Take requests in, record them in their order, and answer each with its own outcome."""
 
@@ -59,6 +72,12 @@ class Appender:
         self._recorded = recorded
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue(limits.queued_requests)
         self._queued_bytes = 0
+        self.counts = AppenderCounts()
+
+    @property
+    def waiting(self) -> int:
+        """Return how many requests wait to be recorded."""
+        return self._queue.qsize()
 
     async def append(self, request: Request) -> Outcome:
         """Record one request; return what became of it once that is durable.
@@ -118,7 +137,7 @@ class Appender:
             if waiting.answer.done():
                 continue
             if waiting.deadline is not None and waiting.deadline < now:
-                waiting.answer.set_exception(QueueFull())
+                self._fail(waiting, QueueFull())
                 continue
             admitted.append(waiting)
         return admitted
@@ -134,10 +153,10 @@ class Appender:
                 await self._record_alone(waiting)
         except Unavailable as error:
             for waiting in group:
-                _fail(waiting, error)
+                self._fail(waiting, error)
         else:
             for waiting, outcomes in zip(group, decision.outcomes, strict=True):
-                _answer(waiting, outcomes)
+                self._answer(waiting, outcomes)
 
     async def _record_alone(self, waiting: _Waiting) -> None:
         """Record each request in a transaction of its own, so that a refused one harms no other."""
@@ -148,18 +167,18 @@ class Appender:
             except RefusedByDatabase as refusal:
                 outcomes.append(refusal)
             except Unavailable as error:
-                _fail(waiting, error)
+                self._fail(waiting, error)
                 return
             if waiting.submission.stops_at_refusal and isinstance(outcomes[-1], Refusal):
                 break
-        _answer(waiting, tuple(outcomes))
+        self._answer(waiting, tuple(outcomes))
 
     async def _decided(self, submissions: Sequence[Submission]) -> Decision:
         """Decide and commit; after a broken connection again, which finds what the first attempt had committed."""
         tried: Decision | None = None
-        failure = DatabaseUnavailable("no attempt was made")
-        for pause in _PAUSES_SECONDS:
-            await asyncio.sleep(pause)
+        pauses = iter(_PAUSES_SECONDS)
+        while True:
+            began = time.monotonic()
             try:
                 async with self._appends.transaction() as transaction:
                     prior = await transaction.lock_and_read(wanted(submissions))
@@ -171,13 +190,36 @@ class Appender:
                         await transaction.append(decision.entries)
             except DatabaseUnavailable as error:
                 _log.warning("recording failed: %s", error.reason)
-                failure = error
+                pause = next(pauses, None)
+                if pause is None and tried is None:
+                    raise
+                if pause is None:
+                    raise OutcomeUnknown from error
+                await asyncio.sleep(pause)
                 continue
+            self.counts.transactions += 1
+            self.counts.transaction_seconds += time.monotonic() - began
             self._recorded(prior.size + len(decision.entries))
             return decision
-        if tried is not None:
-            raise OutcomeUnknown from failure
-        raise failure
+
+    def _answer(self, waiting: _Waiting, outcomes: Outcomes) -> None:
+        for outcome in outcomes:
+            match outcome:
+                case Appended():
+                    self.counts.appended += 1
+                case Replayed():
+                    self.counts.replayed += 1
+                case Refusal():
+                    self.counts.refused += 1
+                case _:
+                    assert_never(outcome)
+        if not waiting.answer.done():
+            waiting.answer.set_result(outcomes)
+
+    def _fail(self, waiting: _Waiting, error: Unavailable) -> None:
+        self.counts.failed += len(waiting.submission.requests)
+        if not waiting.answer.done():
+            waiting.answer.set_exception(error)
 
 
 def _as_first_answered(decision: Decision, tried: Decision) -> Decision:
@@ -192,13 +234,3 @@ def _as_first_answered(decision: Decision, tried: Decision) -> Decision:
 def _first(outcome: Outcome, earlier: Outcome) -> Outcome:
     ours = isinstance(outcome, Replayed) and isinstance(earlier, Appended) and outcome.receipts == earlier.receipts
     return earlier if ours else outcome
-
-
-def _answer(waiting: _Waiting, outcomes: Outcomes) -> None:
-    if not waiting.answer.done():
-        waiting.answer.set_result(outcomes)
-
-
-def _fail(waiting: _Waiting, error: Unavailable) -> None:
-    if not waiting.answer.done():
-        waiting.answer.set_exception(error)

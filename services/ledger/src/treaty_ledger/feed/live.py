@@ -21,6 +21,16 @@ class LiveFeed:
         self._heartbeat_seconds = heartbeat_seconds
         self._open = 0
 
+    @property
+    def open(self) -> int:
+        """Return how many streams are open."""
+        return self._open
+
+    @property
+    def size(self) -> int:
+        """Return how many events are known to be recorded."""
+        return self._head.size
+
     def require_place(self) -> None:
         """Raise TooManyStreams when as many streams are open as may be."""
         if self._open >= self._streams:

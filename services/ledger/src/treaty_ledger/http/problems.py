@@ -1,6 +1,7 @@
 """Report every error as a problem (RFC 9457); the one place that knows status codes of errors."""
 
 from collections.abc import Callable, Coroutine, Mapping
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -9,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.problems import PROBLEMS
@@ -44,7 +46,6 @@ _NAMES: Mapping[type[Exception], str] = MappingProxyType(
         errors.Unavailable: "unavailable",
     }
 )
-_ROUTING = MappingProxyType({404: "not-found", 400: "malformed-parameter"})
 
 
 def problem_of(error: Exception) -> JsonObject:
@@ -86,15 +87,16 @@ async def _report_parameters(_request: Request, error: Exception) -> Response:
     )
 
 
-async def _report_routing(_request: Request, error: Exception) -> Response:
+async def _report_routing(request: Request, error: Exception) -> Response:
     """Report what the router refused: an address or a method there is not."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    headers = dict((error.headers if isinstance(error, HTTPException) else None) or {})
-    name = _ROUTING.get(status)
-    if name is None:
-        title = {405: "This address does not take the method"}.get(status, "The request failed")
-        return _response({"type": "about:blank", "title": title, "status": status, "detail": title + "."}, headers)
-    return _response(problem_of(errors.NotFound("such address")), headers)
+    if status == HTTPStatus.NOT_FOUND:
+        return problem_response(errors.NotFound("such address"))
+    headers = {}
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods(request))
+    title = HTTPStatus(status).phrase
+    return _response({"type": "about:blank", "title": title, "status": status, "detail": f"{title}."}, headers)
 
 
 async def _report_fault(_request: Request, _error: Exception) -> Response:
@@ -119,6 +121,13 @@ HANDLERS: Mapping[int | type[Exception], Handler] = MappingProxyType(
     }
 )
 """What answers each kind of error, for Starlette and FastAPI alike."""
+
+
+def _methods(request: Request) -> list[str]:
+    """Return what an address takes: one address may be several routes."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    fitting = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in fitting for method in route.methods or ()})
 
 
 def _name(error: Exception) -> str:

@@ -29,5 +29,11 @@ def _live(request: Request) -> LiveFeed:
     return resources.live
 
 
+def _resources(request: Request) -> Resources:
+    resources: Resources = request.app.state.resources
+    return resources
+
+
+FromResources = Annotated[Resources, Depends(_resources)]
 FromReads = Annotated[Reads, Depends(_reads)]
 FromLive = Annotated[LiveFeed, Depends(_live)]

@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import fields
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from treaty_ledger.sql import statement
-from treaty_ledger.store.connections import Driver, lent
+from treaty_ledger.store.connections import Driver, driver_of, translated
 from treaty_ledger.store.values import Entry, Known, Prior, Target, Wanted
 
 _COLUMNS = tuple(field.name for field in fields(Entry))
@@ -37,10 +37,11 @@ class AppendTransaction:
 
 
 class Appends:
-    """Begin transactions that append, on a connection that nobody else uses."""
+    """Begin transactions that append, on one connection that nobody else uses and that stays open between them."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._connection: AsyncConnection | None = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AppendTransaction]:
@@ -48,8 +49,26 @@ class Appends:
 
         Raises DatabaseUnavailable: then it is unknown whether it was committed. Raises RefusedByDatabase: it was not.
         """
-        async with lent(self._engine) as driver, driver.transaction(isolation="read_committed"):
-            yield AppendTransaction(driver)
+        with translated():
+            driver = await driver_of(await self._open())
+            try:
+                async with driver.transaction(isolation="read_committed"):
+                    yield AppendTransaction(driver)
+            finally:
+                if driver.is_closed() or driver.is_in_transaction():
+                    await self.close()
+
+    async def close(self) -> None:
+        """Give the connection up; the next transaction opens another."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.invalidate()
+            await connection.close()
+
+    async def _open(self) -> AsyncConnection:
+        if self._connection is None:
+            self._connection = await self._engine.connect()
+        return self._connection
 
 
 def _prior(rows: Sequence[asyncpg.Record]) -> Prior:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from treaty_ledger.errors import DatabaseUnavailable, DatabaseUnreachable, NotMigrated, RefusedByDatabase
 from treaty_ledger.sql import statement
@@ -20,19 +20,19 @@ REQUIRED_REVISION = "0001"
 
 _CONNECT_SECONDS = 5.0
 _COMMAND_SECONDS = 30.0  # longer than any limit of the server's: only a connection that died silently reaches it
-_LIMITS = {
+_SETTINGS = {
     "lock_timeout": "4s",
     "statement_timeout": "20s",
     "idle_in_transaction_session_timeout": "10s",  # a paused process must not hold the lock that orders appends
-    "default_transaction_isolation": "read committed",  # the reading after the lock needs its own snapshot
+    "jit": "off",  # compiling costs more than any statement here
 }
 _REFUSED_DATA = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.ProgramLimitExceededError)
 
 
-def open_engine(url: str, *, name: str, size: int, wait_seconds: float, check: bool) -> AsyncEngine:
+def open_engine(url: str, *, name: str, size: int, wait_seconds: float) -> AsyncEngine:
     """Return an engine whose pool holds `size` connections to a libpq-style URL; no connection is made yet.
 
-    `check` asks each connection for a sign of life before it is lent.
+    A connection of several is asked for a sign of life before it is lent; the user of a single one tries again.
     """
 
     async def connect() -> Driver:
@@ -40,12 +40,7 @@ def open_engine(url: str, *, name: str, size: int, wait_seconds: float, check: b
             url,
             timeout=_CONNECT_SECONDS,
             command_timeout=_COMMAND_SECONDS,
-            server_settings={
-                **_LIMITS,
-                "application_name": name,
-                # Statements choose among filters, so that a plan for all of them would be a plan for none.
-                "plan_cache_mode": "force_custom_plan",
-            },
+            server_settings={**_SETTINGS, "application_name": name},
         )
 
     return create_async_engine(
@@ -54,7 +49,7 @@ def open_engine(url: str, *, name: str, size: int, wait_seconds: float, check: b
         pool_size=size,
         max_overflow=0,
         pool_timeout=wait_seconds,
-        pool_pre_ping=check,
+        pool_pre_ping=size > 1,
     )
 
 
@@ -66,13 +61,19 @@ async def lent(engine: AsyncEngine) -> AsyncIterator[Driver]:
     """
     with translated():
         async with engine.connect() as connection:
-            fairy = await connection.get_raw_connection()
-            driver: Driver = fairy.driver_connection  # type: ignore[assignment]  # typed as any driver's
+            driver = await driver_of(connection)
             try:
                 yield driver
             finally:
-                if driver.is_closed() or driver.is_in_transaction():
+                if driver.is_closed():
                     await connection.invalidate()
+
+
+async def driver_of(connection: AsyncConnection) -> Driver:
+    """Return the driver's own connection under SQLAlchemy's."""
+    pooled = await connection.get_raw_connection()
+    driver: Driver = pooled.driver_connection  # type: ignore[assignment]  # SQLAlchemy types it as any driver's
+    return driver
 
 
 @contextmanager
