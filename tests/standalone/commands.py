@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from database import BIN, free_port
+from database import BIN, ROOT, free_port
 
 TREATY = str(BIN / "treaty")
 SERVING = "Serving until Ctrl-C."
@@ -16,9 +16,12 @@ OWN = ("TREATY_DATABASE_URL", "TREATY_LEDGER_DATABASE_URL", "TREATY_PROJECTOR_DA
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return this process's environment without a database of its own, on a wide terminal."""
-    kept = {name: value for name, value in os.environ.items() if name not in OWN}
-    return {**kept, "COLUMNS": "200", **(more or {})}
+    """Return this process's environment without a database of its own, on a wide terminal.
+
+    What a command imports is compiled once for all tests, even where the environment forbids it for the sources.
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in {*OWN, "PYTHONDONTWRITEBYTECODE"}}
+    return {**kept, "COLUMNS": "200", "PYTHONPYCACHEPREFIX": str(ROOT / ".cache/bytecode"), **(more or {})}
 
 
 def treaty(

@@ -13,6 +13,7 @@ from standalone.commands import Place, children, place, serving, treaty
 from standalone.processes import is_alive, wait_until
 
 from treaty_standalone.places import histories
+from treaty_standalone.postgres import start
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="it watches processes below /proc")
 
@@ -49,7 +50,7 @@ def test_the_dashboard_counts_the_parties_to_open_skies_day_by_day(demo: subproc
     assert row(demo.stdout, "2020-11-21") == "2020-11-21 34"
     assert row(demo.stdout, "2020-11-22") == "2020-11-22 33 left: United States of America"
     assert row(demo.stdout, "2021-12-18") == "2021-12-18 32 left: Russian Federation"
-    assert re.search(r"\(today\) +32$", demo.stdout, re.MULTILINE)
+    assert re.search(r"\(today\) +32 *$", demo.stdout, re.MULTILINE)
 
 
 def test_the_dashboard_shows_what_was_pending_in_july_2021(demo: subprocess.CompletedProcess[str]) -> None:
@@ -86,14 +87,15 @@ def test_nothing_survives_a_kill_of_the_command(tmp_path: Path) -> None:
     assert where.is_silent()
 
 
-@pytest.mark.parametrize("name", ["treaty-ledger", "treaty-projector"])
-def test_a_service_that_ends_ends_all_with_one_line(tmp_path: Path, name: str) -> None:
+def test_a_service_that_ends_ends_all_with_one_line(tmp_path: Path) -> None:
     where = place(tmp_path / "data")
     with serving(where, "--no-demo") as process:
-        victim = next(pid for pid in children(process.pid) if name in Path(f"/proc/{pid}/cmdline").read_text())
+        victim = next(
+            pid for pid in children(process.pid) if "treaty-projector" in Path(f"/proc/{pid}/cmdline").read_text()
+        )
         os.kill(victim, signal.SIGKILL)
         assert process.stderr
-        assert process.stderr.read().startswith(f"treaty: {name} was ended by SIGKILL: ")
+        assert process.stderr.read().startswith("treaty: treaty-projector was ended by SIGKILL: ")
         assert process.wait() == 1
     assert where.is_silent()
 
@@ -126,7 +128,8 @@ def test_a_folder_that_cannot_be_written_is_one_line() -> None:
 
 def test_a_postgresql_that_will_not_start_is_one_line(tmp_path: Path) -> None:
     where = place(tmp_path / "data")
-    assert treaty(*where.arguments, "--no-demo", "--once").returncode == 0
+    with start(where.data_dir / "postgres", fsync=False):
+        pass
     (where.data_dir / "postgres/cluster/PG_VERSION").write_text("9.6\n")
     line = one_line(treaty(*where.arguments))
     assert line.startswith("treaty: PostgreSQL did not start: database files are incompatible with server")

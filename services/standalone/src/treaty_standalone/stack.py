@@ -59,8 +59,7 @@ def run_stack(plan: Plan, http: httpx.Client) -> Iterator[Stack]:
     with ExitStack() as running:
         postgres = None if _has_database() else running.enter_context(start(plan.data_dir / "postgres"))
         environment = _environment(plan, postgres)
-        for section in SECTIONS:
-            _migrate(section, environment, logs)
+        _migrate(environment, logs)
         ledger = Service("ledger", environment["TREATY_PROJECTOR_LEDGER_URL"], http)
         projector = Service("projector", _url(plan.host, plan.projector_port), http)
         children = []
@@ -124,15 +123,16 @@ def _make_folder(folder: Path) -> Path:
     return folder
 
 
-def _migrate(section: str, environment: dict[str, str], logs: Path) -> None:
-    """Bring one service's schema up to date, in a process of its own: Alembic reads its environment."""
-    ini = migrations_ini()
-    log = logs / f"migrate-{section}.log"
-    child = start_child(["alembic", "-c", str(ini), "-n", section, "upgrade", "head"], environment, log=log)
-    try:
-        code = child.process.wait()
-    except BaseException:
-        child.stop()
-        raise
-    if code:
-        raise MigrationFailed(section, last_line(log), log=log)
+def _migrate(environment: dict[str, str], logs: Path) -> None:
+    """Bring both schemas up to date, each in a process of its own, since Alembic reads its environment."""
+    ini = str(migrations_ini())
+    with ExitStack() as running:
+        children = []
+        for section in SECTIONS:
+            command = ["alembic", "-c", ini, "-n", section, "upgrade", "head"]
+            child = start_child(command, environment, log=logs / f"migrate-{section}.log")
+            running.callback(child.stop)
+            children.append(child)
+        for section, child in zip(SECTIONS, children, strict=True):
+            if child.process.wait():
+                raise MigrationFailed(section, last_line(child.log), log=child.log)
