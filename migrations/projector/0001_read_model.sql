@@ -26,6 +26,13 @@ CREATE INDEX entry_of_a_stream ON projector.entry (stream, position);
 CREATE INDEX entry_of_a_participant ON projector.entry (participant, stream) WHERE participant IS NOT NULL;
 CREATE INDEX entry_by_instant ON projector.entry (recorded_at, position);
 
+-- Which treaties fall with which, by any version of their clauses: they are folded together.
+CREATE TABLE projector.fall (
+    treaty text NOT NULL,
+    parent text NOT NULL,
+    CONSTRAINT one_fall_per_pair PRIMARY KEY (treaty, parent)
+);
+
 CREATE TABLE projector.treaty (
     treaty text NOT NULL,
     known_from bigint NOT NULL,

@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 from pydantic import ValidationError
 
+from treaty_projector.desk import Desk
 from treaty_projector.errors import NotReady
 from treaty_projector.feed import LedgerFeed
 from treaty_projector.http.app import create_app
@@ -87,9 +88,9 @@ async def _worker(settings: ProjectorSettings, url: str, *, wanted: bool) -> Asy
         return
     engine = connect(url, size=2, statement_timeout_ms=_WRITE_TIMEOUT_MS)
     feed = LedgerFeed(settings.ledger_url, batch=settings.batch)
-    runner = Runner(
-        Store(engine), feed, poll_seconds=settings.poll_seconds, treaties_in_memory=settings.treaties_in_memory
-    )
+    store = Store(engine)
+    desk = Desk(store, capacity=settings.treaties_in_memory)
+    runner = Runner(store, feed, desk, poll_seconds=settings.poll_seconds)
     try:
         async with asyncio.TaskGroup() as tasks:
             following = tasks.create_task(runner.run())

@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 
 from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
-from treaty_projector.bitemporal.versions import Batch, Change, OpenRows, add_to_digest
+from treaty_projector.bitemporal.versions import Batch, Change, add_to_digest
+from treaty_projector.desk import Desk
 from treaty_projector.entries import Entry, fact_of
 from treaty_projector.errors import LedgerUnreachable, LogInconsistent, ProjectorError
 from treaty_projector.feed import LedgerFeed
-from treaty_projector.law.consent import Successions
-from treaty_projector.law.fold import Folding
 from treaty_projector.law.graph import successions_of
 from treaty_projector.law.state import Fact
 from treaty_projector.store import Cursor, Store
@@ -26,23 +24,21 @@ _log = logging.getLogger(__name__)
 class Runner:
     """Follow one ledger: fold what it records and write what the fold says.
 
-    Treaties at hand are kept in memory; whenever a write fails they are forgotten and read again from the database,
-    so memory never knows more than was committed.
+    Whenever a write fails, the treaties at hand are forgotten and read again from the database, so that memory never
+    knows more than was committed.
     """
 
-    def __init__(self, store: Store, feed: LedgerFeed, *, poll_seconds: float, treaties_in_memory: int) -> None:
+    def __init__(self, store: Store, feed: LedgerFeed, desk: Desk, *, poll_seconds: float) -> None:
         self.trouble: str | None = None
         """What keeps the projector from going on, in one line; None while all is well."""
         self._store = store
         self._feed = feed
         self._poll_seconds = poll_seconds
-        self._capacity = treaties_in_memory
+        self._desk = desk
         self._wake = asyncio.Event()
         self._started = asyncio.Event()
         self._cursor: Cursor | None = None
-        self._treaties: OrderedDict[str, tuple[Folding, OpenRows]] = OrderedDict()
         self._participants: list[Fact] = []
-        self._successions: Successions = {}
 
     async def run(self) -> None:
         """Follow the ledger until cancelled; word of news wakes the loop, and polling is the guarantee."""
@@ -78,7 +74,7 @@ class Runner:
             )
         await self._store.note_ledger_size(ledger_size)
         self._participants = await self._store.facts(PARTICIPANTS_SUBJECT, cursor.size)
-        self._successions = successions_of(self._participants)
+        await self._desk.open(successions_of(self._participants))
         self._cursor = cursor
         self._started.set()
         return cursor
@@ -94,52 +90,26 @@ class Runner:
         size = cursor.size + len(entries)
         after = Cursor(size, log, digest_sum, max(size, cursor.ledger_size), entries[-1].recorded_at)
         try:
-            await self._store.write(expected=cursor.size, cursor=after, entries=entries, batch=batch)
+            await self._store.write(
+                expected=cursor.size, cursor=after, entries=entries, batch=batch, falls=self._desk.new_falls()
+            )
         except BaseException:
             self._forget()
             raise
-        while len(self._treaties) > self._capacity:
-            self._treaties.popitem(last=False)
+        self._desk.written()
         return after
 
     async def _changes(self, entry: Entry, stored: int) -> list[Change]:
         """Return what one entry changes; one about participants may change several treaties."""
         fact = fact_of(entry.position, entry.type, entry.source, entry.schema_version, entry.data)
-        at = entry.position + 1
-        if entry.stream == PARTICIPANTS_SUBJECT:
-            return await self._relate(fact, at, stored)
-        folding, rows = await self._treaty(entry.stream, stored)
-        return rows.advance(folding.step(fact), at)
-
-    async def _relate(self, fact: Fact, at: int, stored: int) -> list[Change]:
-        """Fold again the treaties of those whose succession the fact moves."""
+        if entry.stream != PARTICIPANTS_SUBJECT:
+            return await self._desk.step(fact, entry.stream, stored=stored)
         self._participants.append(fact)
-        before, self._successions = self._successions, successions_of(self._participants)
-        moved = {code for code, _ in before.items() ^ self._successions.items()}
-        if not moved:
-            return []
-        at_hand = {treaty for treaty, (folding, _) in self._treaties.items() if folding.participants & moved}
-        changes: list[Change] = []
-        for treaty in sorted({*await self._store.streams_of(moved), *at_hand}):
-            folding, rows = await self._treaty(treaty, stored)
-            changes += rows.advance(folding.see(self._successions), at)
-        return changes
-
-    async def _treaty(self, treaty: str, stored: int) -> tuple[Folding, OpenRows]:
-        """Return the treaty at hand, or fold it from what is stored."""
-        known = self._treaties.get(treaty)
-        if known is None:
-            folding = Folding(treaty, await self._store.facts(treaty, stored), successions=self._successions)
-            rows = OpenRows(treaty)
-            rows.advance(folding.state, stored)
-            known = self._treaties[treaty] = (folding, rows)
-        self._treaties.move_to_end(treaty)
-        return known
+        return await self._desk.relate(successions_of(self._participants), at=entry.position + 1, stored=stored)
 
     def _forget(self) -> None:
         self._started.clear()
         self._cursor = None
-        self._treaties.clear()
 
     async def _listen(self) -> None:
         """Wake the loop at every sign of news; a broken line is taken up again, and polling goes on meanwhile."""

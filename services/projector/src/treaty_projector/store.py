@@ -108,12 +108,26 @@ class Store:
             )
             return list(found.scalars())
 
+    async def falls(self) -> list[tuple[str, str]]:
+        """Return which treaties fall with which."""
+        async with connected(self._engine) as connection:
+            rows = await connection.execute(text(sql.read("falls")))
+            return [(row.treaty, row.parent) for row in rows]
+
     async def note_ledger_size(self, size: int) -> None:
         """Remember how long the ledger said it is."""
         async with self._writing() as connection:
             await connection.execute(text(sql.read("note_ledger_size")), {"ledger_size": size})
 
-    async def write(self, *, expected: int, cursor: Cursor, entries: Sequence[Entry], batch: Batch) -> None:
+    async def write(
+        self,
+        *,
+        expected: int,
+        cursor: Cursor,
+        entries: Sequence[Entry],
+        batch: Batch,
+        falls: Sequence[tuple[str, str]],
+    ) -> None:
         """Write all of it or nothing; raise CursorMoved when another process applied these entries first."""
         async with self._writing() as connection:
             moved = await connection.execute(
@@ -127,6 +141,9 @@ class Store:
             )
             if moved.first() is None:
                 raise CursorMoved(expected)
+            if falls:
+                treaties, parents = map(list, zip(*falls, strict=True))
+                await connection.execute(text(sql.read("note_falls")), {"treaties": treaties, "parents": parents})
             await _close(connection, batch.closings)
             await _insert(connection, entries, list(batch.inserts.values()))
 

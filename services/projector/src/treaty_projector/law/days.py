@@ -10,6 +10,19 @@ from treaty_projector.law.state import Fact
 _FIELDS = ("received_on", "signed_on", "decided_on", "effective_on", "announced_on", "on")
 """Fields that hold the legal day of a fact, the decisive one first."""
 
+ENDS_BEFORE_BEGINS = {
+    "participation.ceased": 0,
+    "withdrawal.completed": 1,
+    "consent.withdrawn": 2,
+    "signature.affixed": 3,
+    "instrument.deposited": 4,
+    "withdrawal.notified": 5,
+    "withdrawal.extended": 6,
+    "withdrawal.suspended": 7,
+    "withdrawal.revoked": 8,
+}
+"""The acts that move a participant, in the order in which those of one day count."""
+
 
 def days_of_receipt(fact: Fact) -> tuple[dt.date, ...]:
     """Return the days on which the act was received, one for each addressee, in order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from treaty_contracts.events import WithdrawalNotified
 from treaty_projector.law.days import is_imprecise
@@ -13,12 +13,12 @@ from treaty_projector.law.state import Exit, ExitStep, Fact, Stage
 from treaty_projector.law.withdrawal import Notice
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class PendingExit:
     """Gather what happens to one notice while the facts of its participant are walked in legal order."""
 
-    fact: Fact
-    notice: Notice
+    template: Exit
+    """What is known of the exit from its beginning."""
     effective_on: dt.date | None
     steps: list[ExitStep] = field(default_factory=list)
     basis: list[int] = field(default_factory=list)
@@ -28,22 +28,33 @@ class PendingExit:
     @classmethod
     def open(cls, fact: Fact, notice: Notice, *, effective_on: dt.date | None, conflict: Period | None) -> PendingExit:
         """Start to follow a notice that counts; one whose day falls within an armed conflict is held until its end."""
-        pending = cls(fact, notice, effective_on, basis=list(fact.basis))
-        day, effective = notice.notified_on, effective_on
-        if conflict is None or effective is None:
-            pending.steps.append(ExitStep(day, Stage.NOTIFIED, effective))
+        pending = cls(exit_of(fact, notice), effective_on, basis=list(fact.basis))
+        day = notice.notified_on
+        if conflict is None or effective_on is None:
+            pending.steps.append(ExitStep(day, Stage.NOTIFIED, effective_on))
             return pending
         held_from = max(day, conflict.from_)
         if held_from > day:
-            pending.steps.append(ExitStep(day, Stage.NOTIFIED, effective))
+            pending.steps.append(ExitStep(day, Stage.NOTIFIED, effective_on))
         pending.steps.append(ExitStep(held_from, Stage.HELD, None))
         pending.effective_on = conflict.until
         return pending
 
     @classmethod
-    def partial(cls, fact: Fact, notice: Notice) -> Exit:
-        """Return a notice that leaves only a part of the treaty or a territory: it is shown, and ends no membership."""
-        return cls(fact, notice, notice.effective_on, [], list(fact.basis)).leave_open()
+    def following(cls, cause: Exit, day: dt.date) -> PendingExit:
+        """Start to follow another treaty's exit, which is one from this treaty too, from a day on."""
+        effective = cause.closed_on if cause.outcome is Stage.EFFECTIVE else None
+        pending = cls(cause, effective, basis=list(cause.basis))
+        earlier = [step for step in cause.steps if step.from_ <= day]
+        later = [step for step in cause.steps if step.from_ > day]
+        first = earlier[-1] if earlier else ExitStep(day, Stage.NOTIFIED, effective)
+        pending.steps = [replace(first, from_=day), *later]
+        return pending
+
+    @property
+    def via(self) -> tuple[str, ...]:
+        """Return the treaties whose exit this one follows."""
+        return self.template.via
 
     @property
     def ends_on(self) -> dt.date | None:
@@ -72,29 +83,39 @@ class PendingExit:
         return self._exit(None, None)
 
     def _exit(self, outcome: Stage | None, closed_on: dt.date | None) -> Exit:
-        effective = closed_on if outcome is Stage.EFFECTIVE else self.effective_on
-        return Exit(
-            notified_on=self.notice.notified_on,
-            effective_on=effective,
-            computed_on=self.notice.computed_on,
-            stated_on=self.notice.stated_on,
-            rule=self.notice.rule,
-            article=self.notice.article,
-            condition=_text(self.fact, "condition"),
-            scope=_text(self.fact, "scope"),
-            conference=self.notice.conference,
+        return replace(
+            self.template,
+            effective_on=closed_on if outcome is Stage.EFFECTIVE else self.effective_on,
             steps=tuple(self.steps),
             closed_on=closed_on,
             outcome=outcome,
             basis=tuple(sorted(set(self.basis))),
-            approximate=is_imprecise(self.fact),
         )
+
+
+def exit_of(fact: Fact, notice: Notice) -> Exit:
+    """Return what is known of an exit from its notice alone."""
+    return Exit(
+        notified_on=notice.notified_on,
+        effective_on=notice.effective_on,
+        computed_on=notice.computed_on,
+        stated_on=notice.stated_on,
+        rule=notice.rule,
+        article=notice.article,
+        condition=_text(fact, "condition"),
+        scope=_text(fact, "scope"),
+        conference=notice.conference,
+        steps=(),
+        closed_on=None,
+        outcome=None,
+        basis=fact.basis,
+        approximate=is_imprecise(fact),
+    )
 
 
 def premature_exit(fact: Fact, notice: Notice) -> Exit:
     """Return a notice that came too early and counts for nothing."""
-    steps = [ExitStep(notice.notified_on, Stage.PREMATURE, None)]
-    return PendingExit(fact, notice, None, steps, list(fact.basis)).leave_open()
+    return replace(exit_of(fact, notice), steps=(ExitStep(notice.notified_on, Stage.PREMATURE, None),))
 
 
 def exit_by_decision(fact: Fact, day: dt.date) -> Exit:

@@ -10,7 +10,7 @@ from treaty_projector.law.consent import Successions
 from treaty_projector.law.entry_into_force import ConsentStay
 from treaty_projector.law.participation import conclude
 from treaty_projector.law.periods import earliest
-from treaty_projector.law.state import ClausesVersion, Fact, Standing, TreatyRules, TreatyState
+from treaty_projector.law.state import Causes, ClausesVersion, Fact, Standing, TreatyRules, TreatyState
 from treaty_projector.law.supersession import effective_facts
 from treaty_projector.law.treaty import (
     clauses_over_time,
@@ -18,14 +18,12 @@ from treaty_projector.law.treaty import (
     registration_of,
     rules_of,
     stays_of,
-    treaty_anomalies,
 )
 
 
 def fold(treaty: str, facts: Iterable[Fact], *, successions: Successions) -> TreatyState:
-    """Return the state of a treaty according to a set of facts."""
-    folding = Folding(treaty, facts, successions=successions)
-    return folding.state
+    """Return the state of a treaty according to a set of facts, as if it fell with no other."""
+    return Folding(treaty, facts, successions=successions).state
 
 
 class Folding:
@@ -39,6 +37,7 @@ class Folding:
         self.state = TreatyState(treaty)
         self._recorded: list[Fact] = list(facts)
         self._successions = successions
+        self._causes: Causes = {}
         self._versions: tuple[ClausesVersion, ...] = TreatyRules().versions
         self._rules = TreatyRules()
         self._treaty_facts: list[Fact] = []
@@ -70,6 +69,14 @@ class Folding:
         self._fold_all()
         return self.state
 
+    def follow(self, causes: Causes) -> TreatyState:
+        """Fold again those whose exits from a treaty with which this one falls have changed; return the new state."""
+        before, self._causes = self._causes, causes
+        moved = {who for who in {*before, *causes} if before.get(who) != causes.get(who)}
+        if moved & self.participants:
+            self._fold_some(sorted(moved & self.participants))
+        return self.state
+
     def _fold_all(self) -> None:
         facts = effective_facts(self._recorded)
         self._treaty_facts, self._by_participant = [], {}
@@ -82,7 +89,7 @@ class Folding:
         registration = registration_of(self._treaty_facts)
         self._versions = clauses_over_time(self._treaty_facts, registration)
         self._stays, self._open = {}, {}
-        self.state = TreatyState(self.treaty, registration, anomalies=treaty_anomalies(registration, self._versions))
+        self.state = TreatyState(self.treaty, registration)
         self._fold_some(sorted(self._by_participant))
 
     def _fold_some(self, changed: Sequence[str]) -> None:
@@ -106,7 +113,13 @@ class Folding:
         if self.state.registration is None:
             return {}
         return {
-            participant: conclude(participant, self._by_participant[participant], rules, successions=self._successions)
+            participant: conclude(
+                participant,
+                self._by_participant[participant],
+                rules,
+                successions=self._successions,
+                causes=self._causes.get(participant, ()),
+            )
             for participant in participants
         }
 

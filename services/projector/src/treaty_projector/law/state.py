@@ -119,6 +119,12 @@ class Exit:
     outcome: Stage | None
     basis: tuple[int, ...]
     approximate: bool = False
+    via: tuple[str, ...] = ()
+    """The treaties whose exit this one follows, the nearest first; empty for an exit from this treaty itself."""
+
+
+Causes = Mapping[str, tuple[Exit, ...]]
+"""For each participant, its exits from treaties with which this one falls; `via` names the treaty first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from treaty_contracts.events import (
 )
 from treaty_contracts.final_clauses import DurationPeriod, DurationUntil, FinalClauses
 from treaty_contracts.names import first_day, parse_duration
-from treaty_projector.law.anomalies import Anomaly, Reason, anomaly
 from treaty_projector.law.consent import expresses_consent
 from treaty_projector.law.days import legal_day
 from treaty_projector.law.entry_into_force import ConsentStay, entry_into_force
@@ -69,6 +68,8 @@ def end_by_exits(rules: TreatyRules, standings: Iterable[Standing], *, is_bilate
 
     Art. 55: otherwise a treaty does not end because few remain.
     """
+    if not is_bilateral and not any(_may_end_by_exits(version.clauses) for version in rules.versions):
+        return None
     changes: Counter[dt.date] = Counter()
     exits: set[dt.date] = set()
     for standing in standings:
@@ -88,12 +89,8 @@ def end_by_exits(rules: TreatyRules, standings: Iterable[Standing], *, is_bilate
     return None
 
 
-def treaty_anomalies(registration: Fact | None, versions: Sequence[ClausesVersion]) -> tuple[Anomaly, ...]:
-    """Name the clauses that this projector does not compute, rather than guess."""
-    if registration is None or not any(version.clauses.falls_with for version in versions):
-        return ()
-    more = "The clause: falls_with."
-    return (anomaly(Reason.RULE_NOT_COMPUTED, registration.position, None, more=more),)
+def _may_end_by_exits(clauses: FinalClauses) -> bool:
+    return clauses.bilateral_ends_on_exit or clauses.minimum_parties is not None
 
 
 def _stated_entry(facts: Iterable[Fact]) -> dt.date | None:

@@ -1,0 +1,117 @@
+"""Keep the treaties at hand that the worker is folding, each with those it falls with."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from treaty_projector.bitemporal.versions import Change, OpenRows
+from treaty_projector.law.cascade import carry, falls_with
+from treaty_projector.law.consent import Successions
+from treaty_projector.law.fold import Folding
+from treaty_projector.law.state import Fact
+from treaty_projector.store import Store
+
+
+class Desk:
+    """Hold foldings and their open rows in memory: never more than was read from the store or folded since.
+
+    Treaties tied by `falls_with` are brought together, since a fact about one may move the others.
+    """
+
+    def __init__(self, store: Store, *, capacity: int) -> None:
+        self._store = store
+        self._capacity = capacity
+        self._treaties: OrderedDict[str, tuple[Folding, OpenRows]] = OrderedDict()
+        self._falls: set[tuple[str, str]] = set()
+        self._new_falls: set[tuple[str, str]] = set()
+        self._successions: Successions = {}
+
+    async def open(self, successions: Successions) -> None:
+        """Begin with an empty desk and what the store knows of ties between treaties."""
+        self._treaties.clear()
+        self._new_falls.clear()
+        self._falls = set(await self._store.falls())
+        self._successions = successions
+
+    async def step(self, fact: Fact, treaty: str, *, stored: int) -> list[Change]:
+        """Fold one more fact; return what it changes in its treaty and in those that fall with it."""
+        at = fact.position + 1
+        foldings = await self._bring([treaty], stored)
+        folding, rows = self._treaties[treaty]
+        ties = falls_with(folding.state)
+        folding.step(fact)
+        if falls_with(folding.state) - ties:
+            foldings = await self._tie(treaty, falls_with(folding.state), stored)
+        changes = rows.advance(folding.state, at)
+        return changes + self._carry(foldings, [treaty], at)
+
+    async def relate(self, successions: Successions, *, at: int, stored: int) -> list[Change]:
+        """Fold again the treaties of those whose succession moved in the graph of participants."""
+        moved = {code for code, _ in self._successions.items() ^ successions.items()}
+        self._successions = successions
+        if not moved:
+            return []
+        at_hand = {treaty for treaty, (folding, _) in self._treaties.items() if folding.participants & moved}
+        touched = sorted({*await self._store.streams_of(moved), *at_hand})
+        foldings = await self._bring(touched, stored)
+        changes: list[Change] = []
+        for treaty in touched:
+            folding, rows = self._treaties[treaty]
+            changes += rows.advance(folding.see(successions), at)
+        return changes + self._carry(foldings, touched, at)
+
+    def new_falls(self) -> list[tuple[str, str]]:
+        """Return the ties found since the last write."""
+        return sorted(self._new_falls)
+
+    def written(self) -> None:
+        """Note that everything at hand is stored; put away what was not used for longest."""
+        self._new_falls.clear()
+        while len(self._treaties) > self._capacity:
+            self._treaties.popitem(last=False)
+
+    def _carry(self, foldings: dict[str, Folding], moved: Iterable[str], at: int) -> list[Change]:
+        """Let the treaties tied to those that moved follow, and bring all their rows up to what is folded."""
+        if len(foldings) == 1:
+            return []
+        carry(foldings, moved)
+        return [
+            change
+            for treaty in foldings
+            for change in self._treaties[treaty][1].advance(self._treaties[treaty][0].state, at)
+        ]
+
+    async def _tie(self, treaty: str, parents: Iterable[str], stored: int) -> dict[str, Folding]:
+        """Remember that a treaty falls with others, and bring those."""
+        new = {(treaty, parent) for parent in parents} - self._falls
+        self._falls |= new
+        self._new_falls |= new
+        return await self._bring([treaty], stored)
+
+    async def _bring(self, treaties: Iterable[str], stored: int) -> dict[str, Folding]:
+        """Return the treaties at hand together with all that are tied to them, reading those that are not at hand."""
+        group = self._tied_to(treaties)
+        missing = [treaty for treaty in group if treaty not in self._treaties]
+        for treaty in missing:
+            folding = Folding(treaty, await self._store.facts(treaty, stored), successions=self._successions)
+            self._treaties[treaty] = (folding, OpenRows(treaty))
+        foldings = {treaty: self._treaties[treaty][0] for treaty in group}
+        if len(foldings) > 1 and missing:
+            carry(foldings, missing)
+        for treaty in missing:
+            folding, rows = self._treaties[treaty]
+            rows.advance(folding.state, stored)
+        for treaty in group:
+            self._treaties.move_to_end(treaty)
+        return foldings
+
+    def _tied_to(self, treaties: Iterable[str]) -> list[str]:
+        group = set(treaties)
+        if not self._falls:
+            return sorted(group)
+        while True:
+            more = {t for pair in self._falls if group.intersection(pair) for t in pair} - group
+            if not more:
+                return sorted(group)
+            group |= more

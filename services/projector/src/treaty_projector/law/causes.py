@@ -1,0 +1,30 @@
+"""Order what happens to exits from other treaties among the acts of a participant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from treaty_projector.law.days import ENDS_BEFORE_BEGINS
+from treaty_projector.law.state import Exit, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class CauseEnded:
+    """Say that an exit from another treaty was taken back or overtaken."""
+
+    cause: Exit
+
+
+def happenings(causes: Iterable[Exit]) -> Iterator[tuple[dt.date, int, str, Exit | CauseEnded]]:
+    """Give the days on which an exit from another treaty begins, and on which it is taken back or overtaken."""
+    for cause in causes:
+        begins = cause.notified_on or cause.effective_on
+        if begins is None:
+            continue
+        how = "participation.ceased" if cause.notified_on is None else "withdrawal.notified"
+        key = " ".join(cause.via)
+        yield begins, ENDS_BEFORE_BEGINS[how], key, cause
+        if cause.closed_on is not None and cause.outcome is not Stage.EFFECTIVE:
+            yield cause.closed_on, ENDS_BEFORE_BEGINS["withdrawal.revoked"], key, CauseEnded(cause)
