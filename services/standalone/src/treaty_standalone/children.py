@@ -68,6 +68,6 @@ def start_child(command: list[str], environment: Mapping[str, str], *, log: Path
 
 
 def last_line(log: Path) -> str:
-    """Return the last line of a log that says something."""
-    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    return lines[-1].strip() if lines else "it said nothing"
+    """Return the last line of a log that says something; frames around it are left out."""
+    lines = [line for line in log.read_text(errors="replace").splitlines() if any(map(str.isalnum, line))]
+    return lines[-1].strip("│ ") if lines else "it said nothing"
