@@ -59,8 +59,8 @@ async def create_template(url: str) -> str:
     """Make the migrated database that all others are copied from; return its name."""
     name = f"{TEMPLATE}_{os.getpid()}"
     await _execute(url, f'CREATE DATABASE "{name}"')
-    for section in ("ledger", "projector"):
-        done = await asyncio.to_thread(migrate, with_database(url, name), section)
+    sections = (asyncio.to_thread(migrate, with_database(url, name), section) for section in ("ledger", "projector"))
+    for done in await asyncio.gather(*sections):
         assert done.returncode == 0, done.stdout + done.stderr
     return name
 
@@ -76,7 +76,7 @@ async def fresh_database(url: str, *, template: str | None = None) -> AsyncItera
 
 async def drop_database(url: str, name: str) -> None:
     """Remove a database, also while somebody is connected to it."""
-    await _execute(url, f'DROP DATABASE "{name}" WITH (FORCE)')
+    await _execute(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 async def _execute(url: str, statement: str) -> None:
