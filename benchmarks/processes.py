@@ -1,0 +1,144 @@
+"""Run PostgreSQL, both services and the bare endpoint, each in a process of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+from machine import ROOT
+
+_BIN = Path(sys.executable).parent
+_SECTIONS = ("ledger", "projector")
+_TEMPLATE = "migrated"
+_WAIT_SECONDS = 30.0
+_LOOK_AGAIN_SECONDS = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Hold where something serves."""
+
+    base_url: str
+    process: subprocess.Popen[bytes]
+
+
+class Databases:
+    """Make databases on one server, each a copy of a migrated one."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self._url = url
+        self.folder = folder
+        self._numbers = count(1)
+
+    async def prepare(self) -> str:
+        """Migrate the template; return PostgreSQL's version. It must write to disk as it does in production."""
+        connection = await asyncpg.connect(self._url)
+        try:
+            assert await connection.fetchval("SHOW fsync") == "on"
+            assert await connection.fetchval("SHOW synchronous_commit") == "on"
+            await connection.execute(f"CREATE DATABASE {_TEMPLATE}")
+            version: str = await connection.fetchval("SHOW server_version")
+        finally:
+            await connection.close()
+        _migrate(self._named(_TEMPLATE))
+        return version
+
+    async def fresh(self) -> str:
+        """Return the address of a new, empty, migrated database."""
+        name = f"measured_{next(self._numbers)}"
+        connection = await asyncpg.connect(self._url)
+        try:
+            await connection.execute(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        finally:
+            await connection.close()
+        return self._named(name)
+
+    def _named(self, name: str) -> str:
+        return urlunsplit(urlsplit(self._url)._replace(path=f"/{name}"))
+
+
+@contextmanager
+def run_ledger(database: str, folder: Path) -> Iterator[Server]:
+    """Run `treaty-ledger serve` on that database until the context ends."""
+    port = _free_port()
+    environment = _environment(database, TREATY_LEDGER_PORT=str(port))
+    with _running([str(_BIN / "treaty-ledger"), "serve"], environment, port=port, log=folder / "ledger.log") as server:
+        yield server
+
+
+@contextmanager
+def run_projector(database: str, ledger_url: str, folder: Path) -> Iterator[Server]:
+    """Run `treaty-projector serve` on that database, following that ledger, until the context ends."""
+    port = _free_port()
+    environment = _environment(database, TREATY_PROJECTOR_PORT=str(port), TREATY_PROJECTOR_LEDGER_URL=ledger_url)
+    command = [str(_BIN / "treaty-projector"), "serve"]
+    with _running(command, environment, port=port, log=folder / "projector.log") as server:
+        yield server
+
+
+@contextmanager
+def run_bare_endpoint(folder: Path, answers: Mapping[str, bytes]) -> Iterator[Server]:
+    """Run an application that does next to nothing; to GET it gives `answers` by target."""
+    port, file = _free_port(), folder / "answers"
+    file.write_bytes(b"".join(b"%b\t%b\n" % (target.encode(), body) for target, body in answers.items()))
+    command = [sys.executable, str(Path(__file__).with_name("bare_endpoint.py")), str(port), str(file)]
+    with _running(command, dict(os.environ), port=port, log=folder / "bare.log") as server:
+        yield server
+
+
+def _migrate(database: str) -> None:
+    for section in _SECTIONS:
+        command = [str(_BIN / "alembic"), "-c", str(ROOT / "migrations/alembic.ini"), "-n", section, "upgrade", "head"]
+        subprocess.run(command, env=_environment(database), check=True, capture_output=True)
+
+
+def _environment(database: str, **settings: str) -> dict[str, str]:
+    """Return the surrounding variables without any that would change what is measured."""
+    surrounding = {name: value for name, value in os.environ.items() if not name.startswith("TREATY_")}
+    return {**surrounding, "TREATY_DATABASE_URL": database, **settings}
+
+
+@contextmanager
+def _running(command: Sequence[str], environment: Mapping[str, str], *, port: int, log: Path) -> Iterator[Server]:
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+    server = Server(f"http://127.0.0.1:{port}", process)
+    try:
+        _wait_until_alive(server, log)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(_WAIT_SECONDS)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_alive(server: Server, log: Path) -> None:
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while time.monotonic() < deadline:
+        assert server.process.poll() is None, log.read_text(encoding="utf-8")
+        try:
+            with urllib.request.urlopen(f"{server.base_url}/livez", timeout=5):  # noqa: S310 - our own address
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(_LOOK_AGAIN_SECONDS)
+    raise TimeoutError(log.read_text(encoding="utf-8"))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,132 @@
+"""Do with asyncpg alone what the services ask of PostgreSQL: the limit that no service in front of it can pass."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from time import perf_counter
+from typing import TypeAlias
+
+import asyncpg
+from asyncpg.prepared_stmt import PreparedStatement
+from figures import Run, timed
+
+import treaty_projector.sql
+from treaty_contracts.intake import parse_event
+from treaty_ledger.append.candidates import candidate
+
+Pool: TypeAlias = "list[asyncpg.Connection[asyncpg.Record]]"
+Prepared: TypeAlias = "PreparedStatement[asyncpg.Record]"
+Row: TypeAlias = tuple[object, ...]
+
+_COLUMNS = {
+    "position": "bigint", "stream": "text", "version": "integer", "source": "text", "id": "text", "identity": "bytea",
+    "type": "text", "participant": "text", "supersedes": "bigint", "recorded_at": "timestamptz", "recorded_by": "text",
+    "event": "bytea", "content_hash": "bytea", "leaf_hash": "bytea",
+}  # fmt: skip
+_COPY_OF_TABLE = "DROP TABLE IF EXISTS raw_events; CREATE TABLE raw_events (LIKE ledger.events INCLUDING ALL)"
+_INSERT = f"INSERT INTO raw_events VALUES ({', '.join(f'${n + 1}' for n in range(len(_COLUMNS)))})"  # noqa: S608
+_UNNEST = "INSERT INTO raw_events SELECT * FROM unnest({})".format(  # noqa: S608 - column types, not input
+    ", ".join(f"CAST(${number} AS {type_}[])" for number, type_ in enumerate(_COLUMNS.values(), start=1))
+)
+_ROWS_AT_ONCE = 1_000
+
+
+def rows_of(events: Sequence[bytes]) -> list[Row]:
+    """Return the rows that a ledger would store for these events."""
+    versions: dict[str, int] = {}
+    rows: list[Row] = []
+    now = datetime.now(UTC)
+    for position, event in enumerate(events):
+        found = candidate(parse_event(event))
+        version = versions[found.stream] = versions.get(found.stream, 0) + 1
+        given = (found.source, found.id, found.identity, found.type, found.participant, None, now, "anonymous")
+        hashes = (found.content_hash, found.content_hash)
+        rows.append((position, found.stream, version, *given, found.content, *hashes))
+    return rows
+
+
+@asynccontextmanager
+async def connected(url: str, count: int) -> AsyncIterator[Pool]:
+    """Give so many open connections."""
+    pool: Pool = []
+    try:
+        for _ in range(count):
+            pool.append(await asyncpg.connect(url))
+        yield pool
+    finally:
+        for connection in pool:
+            await connection.close()
+
+
+async def insert_single(url: str, rows: Sequence[Row], *, connections: int) -> Run:
+    """Insert each row in a transaction of its own; return rows a second."""
+    async with connected(url, connections) as pool:
+        await pool[0].execute(_COPY_OF_TABLE)
+        return await _take_turns(pool, _INSERT, rows)
+
+
+async def insert_unnest(url: str, rows: Sequence[Row]) -> Run:
+    """Insert 1,000 rows a transaction as columns; return rows a second."""
+    async with connected(url, 1) as (connection,):
+        await connection.execute(_COPY_OF_TABLE)
+        began = perf_counter()
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            columns = zip(*rows[start : start + _ROWS_AT_ONCE], strict=True)
+            await connection.execute(_UNNEST, *map(list, columns))
+        return Run(len(rows) / (perf_counter() - began))
+
+
+async def insert_copy(url: str, rows: Sequence[Row]) -> Run:
+    """Copy all rows in one transaction; return rows a second."""
+    async with connected(url, 1) as (connection,):
+        await connection.execute(_COPY_OF_TABLE)
+        began = perf_counter()
+        await connection.copy_records_to_table("raw_events", columns=list(_COLUMNS), records=rows)
+        return Run(len(rows) / (perf_counter() - began))
+
+
+async def query_members(url: str, questions: Sequence[tuple[str, int, date]], *, connections: int) -> Run:
+    """Ask the projector's own statement for each (treaty, size, as_of); return questions a second."""
+    statement = treaty_projector.sql.read("members_known")
+    for number, name in enumerate((":treaty", ":size", ":as_of"), start=1):
+        statement = statement.replace(name, f"${number}")
+    async with connected(url, connections) as pool:
+        return await _take_turns(pool, statement, questions)
+
+
+async def notify_inserts(url: str, rows: Sequence[Row], *, pause: float) -> Run:
+    """Insert rows one by one and wait until another connection, told of each, has read it; return milliseconds."""
+    told: asyncio.Queue[int] = asyncio.Queue()
+    durations = []
+    async with connected(url, 2) as (writer, reader):
+        await writer.execute(_COPY_OF_TABLE)
+        await reader.add_listener("raw_head", lambda *heard: told.put_nowait(int(str(heard[3]))))
+        for row in rows:
+            began = perf_counter()
+            async with writer.transaction():
+                await writer.execute(_INSERT, *row)
+                await writer.execute("SELECT pg_notify('raw_head', CAST(CAST($1 AS bigint) AS text))", row[0])
+            position = await told.get()
+            assert await reader.fetchval("SELECT event FROM raw_events WHERE position = $1", position)
+            durations.append(perf_counter() - began)
+            await asyncio.sleep(pause)
+    return timed(durations)
+
+
+async def _take_turns(pool: Pool, statement: str, arguments: Sequence[Row]) -> Run:
+    """Run the statement for all arguments, each connection its next one as soon as the last is done."""
+    prepared = [await connection.prepare(statement) for connection in pool]
+    waiting, durations = iter(arguments), list[float]()
+    began = perf_counter()
+    async with asyncio.TaskGroup() as tasks:
+        for each in prepared:
+            tasks.create_task(_run(each, waiting, durations))
+    return timed(durations, value=len(arguments) / (perf_counter() - began))
+
+
+async def _run(prepared: Prepared, waiting: Iterator[Row], durations: list[float]) -> None:
+    for arguments in waiting:
+        began = perf_counter()
+        await prepared.fetch(*arguments)
+        durations.append(perf_counter() - began)
