@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 from database import BIN, ROOT
-from pydantic import AliasChoices, BaseModel, ConfigDict
+from pydantic import AliasChoices
 from pydantic_settings import BaseSettings
+from standalone.compose_file import compose
 
 from treaty_ledger.settings import Settings as LedgerSettings
 from treaty_projector.settings import ProjectorSettings
@@ -21,37 +22,6 @@ OURS = ("migrate", "ledger", "projector-worker", "projector-api")
 ONE_SHOT = "migrate"
 OF_THE_IMAGE = {"sh", "python", "pg_isready"}
 IMAGES = {"treaty-ledger": "ledger", "treaty-projector": "projector"}
-
-
-class Described(BaseModel):
-    """Be a part of the compose file, as far as these tests look at it."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class HealthCheck(Described):
-    test: tuple[str, ...]
-
-
-class Service(Described):
-    image: str
-    user: str
-    command: tuple[str, ...] = ()
-    environment: dict[str, str] = {}
-    secrets: tuple[str, ...] = ()
-    ports: tuple[str, ...] = ()
-    healthcheck: HealthCheck | None = None
-    restart: str
-    read_only: bool = False
-    cap_drop: tuple[str, ...] = ()
-
-
-class Compose(Described):
-    services: dict[str, Service]
-
-
-def compose() -> Compose:
-    return Compose.model_validate(yaml.safe_load((ROOT / "docker-compose.yml").read_text()))
 
 
 def settable(settings: type[BaseSettings]) -> set[str]:

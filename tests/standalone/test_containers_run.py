@@ -1,0 +1,174 @@
+"""What the containers would run: the same commands and variables, secrets from files, by a user without rights."""
+
+import os
+import pwd
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import pytest
+from database import BIN, ROOT, free_port, fresh_database
+from standalone.compose_file import Service, compose
+from standalone.processes import wait_until
+
+from treaty_standalone.leash import User, leashed
+
+SERVICES = ("ledger", "projector-worker", "projector-api")
+PYTHONS = (
+    sys.executable,
+    f"/usr/local/bin/python3.{sys.version_info.minor}",
+    f"/usr/bin/python3.{sys.version_info.minor}",
+)
+TRY = "import asyncpg, treaty_contracts.names"
+FACT = {
+    "specversion": "1.0",
+    "id": "registered",
+    "source": "urn:test:containers",
+    "type": "treaty.registered",
+    "subject": "accord",
+    "data": {
+        "title": "Accord",
+        "kind": "multilateral",
+        "depositaries": [],
+        "subjects": [],
+        "identifiers": {},
+        "clauses": {},
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Run programs of the workspace as a user without rights: `nobody` when we are root, else ourselves."""
+
+    python: str
+    user: User | None
+    environment: dict[str, str]
+
+    def start(self, command: tuple[str, ...], **more: str) -> subprocess.Popen[bytes]:
+        """Start a console script, or Python itself."""
+        program = [self.python] if command[0] == "python" else [self.python, str(BIN / command[0])]
+        run = leashed([*program, *command[1:]], on_death=signal.SIGTERM, user=self.user)
+        return subprocess.Popen(run, cwd=ROOT, env={**self.environment, **more})
+
+    def run(self, command: tuple[str, ...], **more: str) -> int:
+        """Run a command to its end."""
+        return self.start(command, **more).wait()
+
+
+@pytest.fixture(scope="module")
+def guest() -> Guest:
+    nobody = pwd.getpwnam("nobody")
+    user = User(nobody.pw_uid, nobody.pw_gid) if os.geteuid() == 0 else None
+    packages = [entry for entry in sys.path if entry and not entry.startswith(sys.base_prefix)]
+    environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "PYTHONPATH": os.pathsep.join(packages)}
+    for python in PYTHONS:
+        found = Guest(python, user, environment)
+        if found.run(("python", "-c", TRY)) == 0:
+            return found
+    pytest.skip("no Python and packages that a user without rights can read")
+
+
+@pytest.fixture(scope="module")
+def secrets() -> Iterator[Path]:
+    with TemporaryDirectory(prefix="treaty-secrets-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="module")
+async def database(postgres: str, secrets: Path) -> AsyncIterator[str]:
+    async with fresh_database(postgres) as url:
+        secret = secrets / "treaty_database_url"
+        secret.write_text(f"{url}\n")
+        secret.chmod(0o644)
+        yield url
+
+
+@dataclass(frozen=True, slots=True)
+class Containers:
+    """Hold the ports and the processes of what runs."""
+
+    ports: dict[str, int]
+    processes: dict[str, subprocess.Popen[bytes]]
+
+
+@pytest.fixture(scope="module")
+def containers(guest: Guest, secrets: Path, database: str) -> Iterator[Containers]:
+    """Run every container's command in the order that the compose file asks for."""
+    described = compose().services
+    folder = {"TREATY_SECRETS_DIR": str(secrets)}
+    assert database
+    for part in described["migrate"].command[2].split("&&"):
+        assert guest.run(tuple(shlex.split(part)), **folder) == 0
+    ports = {name: free_port() for name in SERVICES}
+    with ExitStack() as stack:
+        processes = {}
+        for name in SERVICES:
+            process = guest.start(described[name].command, **folder, **here(described[name], ports, name))
+            stack.enter_context(process)
+            stack.callback(process.terminate)
+            processes[name] = process
+            wait_until(partial(is_healthy, guest, described[name], process, port=ports[name]))
+        yield Containers(ports, processes)
+
+
+def here(service: Service, ports: dict[str, int], name: str) -> dict[str, str]:
+    """Return a container's variables, with its addresses among containers turned into ports of this machine."""
+    return {
+        key: {
+            "HOST": "127.0.0.1",
+            "PORT": str(ports[name]),
+            "URL": f"http://127.0.0.1:{ports['ledger']}",
+        }[key.rsplit("_", 1)[1]]
+        for key in service.environment
+    }
+
+
+def is_healthy(guest: Guest, service: Service, process: subprocess.Popen[bytes], *, port: int) -> bool:
+    """Run a container's own health check; fail when the container has ended."""
+    assert service.healthcheck
+    assert process.poll() is None
+    check = [part.replace(":8001", f":{port}").replace(":8002", f":{port}") for part in service.healthcheck.test[1:]]
+    return guest.run(tuple(check)) == 0
+
+
+def test_a_fact_posted_to_the_ledger_is_answered_by_the_projectors_api(containers: Containers) -> None:
+    posted = httpx.post(f"http://127.0.0.1:{containers.ports['ledger']}/v1/events", json=FACT)
+    assert posted.status_code == 201
+    asked = {"min_size": str(posted.json()["position"] + 1)}
+    answer = httpx.get(f"http://127.0.0.1:{containers.ports['projector-api']}/v1/treaties/accord", params=asked)
+    assert answer.json()["title"] == "Accord"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give rights away")
+def test_every_container_runs_without_rights(containers: Containers, guest: Guest) -> None:
+    owners = {Path(f"/proc/{process.pid}").stat().st_uid for process in containers.processes.values()}
+    assert guest.user
+    assert owners == {guest.user.uid}
+
+
+def test_a_worker_answers_no_questions(containers: Containers) -> None:
+    worker = f"http://127.0.0.1:{containers.ports['projector-worker']}"
+    assert httpx.get(f"{worker}/livez").status_code == 200
+    assert httpx.get(f"{worker}/v1/treaties").status_code == 404
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_database_that_does_not_answer_is_code_1(guest: Guest, name: str) -> None:
+    nowhere = f"postgresql://treaty:none@127.0.0.1:{free_port()}/treaty"
+    assert guest.run(compose().services[name].command, TREATY_DATABASE_URL=nowhere) == 1
+
+
+def test_every_container_stops_in_order_when_asked(containers: Containers) -> None:
+    for name in reversed(SERVICES):
+        containers.processes[name].terminate()
+        assert containers.processes[name].wait() == 0, name
