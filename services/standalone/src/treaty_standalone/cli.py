@@ -23,6 +23,7 @@ from treaty_standalone.answers import History, Members, PendingExits
 from treaty_standalone.client import Service, open_http
 from treaty_standalone.documents import count_lines, read_lines
 from treaty_standalone.errors import FAILED, UNREACHABLE, StandaloneError
+from treaty_standalone.importing.run import Files, rehearse_import, run_import
 from treaty_standalone.posting import Outcome, post_lines
 from treaty_standalone.stack import Plan
 from treaty_standalone.status import read_status
@@ -117,6 +118,36 @@ def post_file(
     if not as_json:
         sys.stdout.write(f"{recorded} recorded, {rejected} rejected\n")
     if rejected:
+        raise typer.Exit(FAILED)
+
+
+@commands.command("import", epilog="Example: treaty import actions.csv.gz --treaties treaties.csv.gz --dry-run")
+def import_table(  # noqa: PLR0913 - each is an option of the command line
+    file: Annotated[Path, typer.Argument(help="A table of actions: comma-separated values, plain or gzip.")],
+    *,
+    treaties: Annotated[Path, typer.Option(help="The table of the treaties they are about.")],
+    mapping: Annotated[
+        Path | None, typer.Option(help="How the tables map to events, as TOML; see docs/importing.md.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Post nothing; say what would be posted.")] = False,
+    as_json: AsJson = False,
+    ledger_url: LedgerUrl = LEDGER,
+    projector_url: ProjectorUrl = PROJECTOR,
+) -> None:
+    """Post what a depositary's status table tells, and account for every row of it.
+
+    What is recorded already is answered again, so an import may be repeated, and goes on where it broke off.
+    """
+    files = Files(actions=file, treaties=treaties, mapping=mapping)
+    if dry_run:
+        report = rehearse_import(files)
+    else:
+        console = tables.plain_console(stderr=True)
+        with open_http() as http, Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
+            ledger, projector = Service("ledger", ledger_url, http), _projector(projector_url, http)
+            report = run_import(files, ledger=ledger, projector=projector, progress=bar)
+    sys.stdout.write(report.as_text(as_json=as_json))
+    if report.failed:
         raise typer.Exit(FAILED)
 
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from treaty_contracts.names import LegalDay
 from treaty_standalone.importing.errors import RowRejected
 
-_LENGTHS: Final = {"": None, "day": 10, "month": 7, "year": 4}
+_LENGTHS: Final = {"": 10, "day": 10, "month": 7, "year": 4}
 _LEGAL_DAY: Final = TypeAdapter[str](LegalDay)
 
 
@@ -21,22 +21,14 @@ def read_day(text: str, *, precision: str = "", written: str | None = None) -> s
     """
     if not text:
         raise RowRejected("the row has no day")
-    length = _LENGTHS.get(precision.casefold(), 0)
-    if length == 0:
+    length = _LENGTHS.get(precision.casefold())
+    if length is None:
         raise RowRejected("the precision is none of day, month and year", precision)
     try:
         day = text if written is None else datetime.strptime(text, written).date().isoformat()  # noqa: DTZ007 - a day
     except ValueError:
         raise RowRejected(f"the day is not written as {written}", text) from None
     try:
-        return _LEGAL_DAY.validate_python(_shorten(day, length))
+        return _LEGAL_DAY.validate_python(day[:length] if len(day) == _LENGTHS["day"] else day)
     except ValidationError as error:
-        raise RowRejected("the day cannot be used", error.errors()[0]["msg"]) from None
-
-
-def _shorten(day: str, length: int | None) -> str:
-    """Leave out what the table says is not known; a day that is less precise than it says stays as it is."""
-    if length is None or length >= len(day):
-        return day
-    _LEGAL_DAY.validate_python(day if len(day) == _LENGTHS["day"] and not day.endswith("-00") else day[:length])
-    return day[:length]
+        raise RowRejected("the day cannot be used", f"{text}: {error.errors()[0]['msg']}") from None

@@ -5,6 +5,7 @@ StandaloneError
 ├── BadTable
 ├── ImportInterrupted
 └── RowRejected
+    └── UnknownParticipant
 """
 
 from pathlib import Path
@@ -45,3 +46,12 @@ class RowRejected(StandaloneError):
         super().__init__(f"{reason}: {said}" if said else reason)
         self.reason = reason
         self.said = said
+
+
+class UnknownParticipant(RowRejected):
+    """Say that neither the code nor the name of a row is known."""
+
+    def __init__(self, code: str, name: str) -> None:
+        super().__init__("the participant is not known", ", ".join(filter(None, (code, name))))
+        self.code = code
+        self.name = name

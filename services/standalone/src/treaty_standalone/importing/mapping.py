@@ -1,4 +1,4 @@
-"""Say how a table maps to events: its columns, what its actions mean, whom its names mean, and what all events share."""
+"""Say how a table maps to events: its columns, what its actions and names mean, and what all events share."""
 
 import re
 import tomllib
@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from treaty_contracts.events import CATALOGUE
 from treaty_contracts.names import ParticipantCode
+from treaty_contracts.participants import KNOWN
 from treaty_standalone.importing.errors import BadMapping
 
 PartOf: TypeAlias = Literal["consent", "notice", "same_act"]
@@ -94,7 +95,7 @@ class Rule(_Section):
     action: str
     detail: str = "*"
     type: Annotated[str, AfterValidator(_check_type)] | None = None
-    data: dict[str, str | bool | list[str]] = Field(default_factory=dict)
+    data: dict[str, str | bool] = Field(default_factory=dict)
     day: str | None = None
     detail_as: str = "note"
     part_of: PartOf | None = None
@@ -103,6 +104,13 @@ class Rule(_Section):
     def fits(self, action: str, detail: str) -> bool:
         """Tell whether the rule is about rows with these words; capitals do not matter."""
         return bool(_pattern(self.action).fullmatch(action) and _pattern(self.detail).fullmatch(detail))
+
+    @property
+    def is_consent(self) -> bool:
+        """Tell whether such a row expresses consent to be bound."""
+        return self.type == "instrument.deposited" or (
+            self.type == "signature.affixed" and self.data.get("definitive") is True
+        )
 
     def day_field(self) -> str:
         """Return the field of the event that holds the row's day."""
@@ -159,6 +167,9 @@ def load_mapping(path: Path | None = None) -> Mapping:
         raise BadMapping(path, f"{where}: {first['msg']}.") from error
     except ValueError as error:
         raise BadMapping(path, f"{error}.") from error
+    codes = {*KNOWN, *(each.code for each in own.participants)}
+    if strange := sorted(name for name, code in own.aliases.items() if code not in codes):
+        raise BadMapping(path, f"aliases.{strange[0]}: {own.aliases[strange[0]]} is no known code.")
     return own.model_copy(
         update={"rules": own.rules + defaults.rules, "aliases": {**defaults.aliases, **own.aliases}},
     )

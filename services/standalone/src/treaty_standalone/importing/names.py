@@ -2,27 +2,24 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 import pycountry
 
 from treaty_contracts.participants import KNOWN
-from treaty_standalone.importing.errors import RowRejected
-from treaty_standalone.importing.mapping import NewParticipant
+from treaty_standalone.importing.errors import RowRejected, UnknownParticipant
+from treaty_standalone.importing.mapping import Mapping
 
 
 class Participants:
-    """Know participants by code and by name, and remember which could not be found."""
+    """Know participants by code and by name: those of the reference list, and those a mapping adds."""
 
-    def __init__(self, *, aliases: Mapping[str, str], registered: Iterable[NewParticipant]) -> None:
-        registered = tuple(registered)
-        self.unknown: Counter[tuple[str, str]] = Counter()
-        """How many rows name which code and name in vain."""
-        self._codes = {*KNOWN, *(each.code for each in registered)}
+    def __init__(self, mapping: Mapping) -> None:
+        self._codes = {*KNOWN, *(each.code for each in mapping.participants)}
         self._names = dict(_unambiguous(_printed_names()))
         self._names |= {simplify(each.name): code for code, each in KNOWN.items()}
-        self._names |= {simplify(each.name): each.code for each in registered}
-        self._names |= {simplify(name): code for name, code in aliases.items()}
+        self._names |= {simplify(each.name): each.code for each in mapping.participants}
+        self._names |= {simplify(name): code for name, code in mapping.aliases.items()}
         self._found: dict[tuple[str, str], str] = {}
 
     def find(self, code: str, name: str) -> str:
@@ -32,16 +29,15 @@ class Participants:
         return found
 
     def _find(self, code: str, name: str) -> str:
-        by_name = self._names.get(simplify(name))
-        by_code = code if code in self._codes else self._names.get(simplify(code))
-        if by_code and by_name and by_code != by_name:
-            raise RowRejected("the code and the name mean two participants", f"{code} and {name}")
-        if found := by_code or by_name:
-            return found
         if not code and not name:
             raise RowRejected("the row names no participant")
-        self.unknown[code, name] += 1
-        raise RowRejected("the participant is not known", " ".join(filter(None, (code, name))))
+        by_code = code if code in self._codes else self._names.get(simplify(code))
+        by_name = self._names.get(simplify(name))
+        if by_code and by_name and by_code != by_name:
+            raise RowRejected("the code and the name mean two participants", f"{code}, {name}")
+        if found := by_code or by_name:
+            return found
+        raise UnknownParticipant(code, name)
 
 
 def simplify(name: str) -> str:
