@@ -76,6 +76,9 @@ CREATE TABLE projector.standing (
     CONSTRAINT knowledge_of_a_standing_is_not_empty CHECK (known_from < known_to)
 );
 
+CREATE INDEX standing_by_known_from ON projector.standing (known_from);
+CREATE INDEX standing_by_known_to ON projector.standing (known_to);
+
 CREATE TABLE projector.anomaly (
     treaty text NOT NULL,
     position bigint NOT NULL,

@@ -269,3 +269,62 @@ def test_the_openapi_document_and_the_figures_are_served(told: Register) -> None
     assert told.get("/openapi.json").json()["info"]["title"] == "Treaty projector"
     assert "treaty_projector_lag 0.0" in told.get("/metrics").text
     assert told.get("/docs").status_code == 200
+
+
+def test_an_explanation_leads_from_facts_through_rules_to_the_conclusion(told: Register) -> None:
+    answer = told.ask(f"/v1/treaties/{TREATY}/members/DNK/explanation?as_of=2020-06-01")
+    because = answer["because"]
+
+    assert isinstance(because, list)
+    assert isinstance(answer["conclusion"], dict)
+    steps = [(s["position"], s["type"], s["article"], s["says"]) for s in because if isinstance(s, dict)]
+    assert steps == [
+        (None, None, "VCLT Art. 24(1)", "The treaty entered into force on 2000-01-01."),
+        (
+            told.receipts[4]["position"],
+            "instrument.deposited",
+            "VCLT Art. 15, 16(b)",
+            "The accession of Denmark counts from 2001-01-01: it has consented to be bound.",
+        ),
+        (
+            told.receipts[4]["position"],
+            "instrument.deposited",
+            "VCLT Art. 24(3)",
+            "By its accession, the treaty is in force for Denmark from 2001-01-31.",
+        ),
+        (
+            told.receipts[6]["position"],
+            "withdrawal.notified",
+            "10",
+            "A notice of withdrawal was received on 2020-03-01; by the rule period P1Y, it takes effect on 2021-03-01.",
+        ),
+    ]
+    assert answer["conclusion"]["says"] == (
+        "On 2020-06-01 Denmark is party to questions since 2001-01-31; "
+        "exit notified since 2020-03-01, effective on 2021-03-01."
+    )
+
+
+def test_changes_name_the_record_that_changed_a_membership_and_what_was_known_before(told: Register) -> None:
+    notice = told.receipts[6]["position"]
+    assert isinstance(notice, int)
+
+    changes = told.ask(f"/v1/changes?from_size={notice}&to_size={notice + 2}&treaty={TREATY}")["changes"]
+
+    assert isinstance(changes, list)
+    (change,) = (change for change in changes if isinstance(change, dict))
+    assert (change["participant"], change["position"], change["type"]) == ("DNK", notice, "withdrawal.notified")
+    before, after = change["before"], change["after"]
+    assert isinstance(before, dict)
+    assert isinstance(after, dict)
+    assert isinstance(after["spells"], list)
+    assert before["exits"] == []
+    assert [(s["consent"], s["until"]) for s in after["spells"] if isinstance(s, dict)] == [
+        ("contracting", "2001-01-31"),
+        ("party", "2021-03-01"),
+        ("former", None),
+    ]
+
+
+def test_changes_are_asked_forwards(told: Register) -> None:
+    assert told.get("/v1/changes?from_size=3&to_size=2").status_code == 400

@@ -112,6 +112,61 @@ class StandingAnswer(Answer):
     anomalies: list[dict[str, object]]
 
 
+class StepAnswer(BaseModel):
+    """Name one step of an explanation."""
+
+    position: int | None
+    type: str | None
+    on: Day | None
+    rule: str
+    article: str | None
+    says: str
+
+
+class ConclusionAnswer(MemberAnswer):
+    """Say where one participant stands, in a sentence too."""
+
+    says: str
+
+
+class ExplanationAnswer(Answer):
+    """Explain where one participant stands."""
+
+    treaty: str
+    participant: str
+    conclusion: ConclusionAnswer
+    because: list[StepAnswer]
+
+
+class MembershipAnswer(BaseModel):
+    """Tell all spells and exits of one participant."""
+
+    spells: list[SpellAnswer]
+    exits: list[dict[str, object]]
+
+
+class ChangeAnswer(BaseModel):
+    """Name one change in the record, with what was known before and after it."""
+
+    treaty: str
+    participant: str
+    name: str
+    position: int
+    recorded_at: Instant
+    type: str
+    before: MembershipAnswer | None
+    after: MembershipAnswer | None
+
+
+class ChangesAnswer(Answer):
+    """List changes in the record, in the order of recording."""
+
+    from_size: int
+    to_size: int
+    changes: list[ChangeAnswer]
+    next: str | None
+
+
 class TreatySummary(BaseModel):
     """Name a treaty, with how many stand where."""
 

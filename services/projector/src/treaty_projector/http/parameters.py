@@ -128,5 +128,29 @@ class AnomaliesParameters(ListParameters):
     treaty: TreatyParameter | None = Field(default=None, description="Only this treaty.")
 
 
+class ChangesParameters(BaseModel):
+    """Choose changes between two sizes of the log."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    from_size: SizeParameter = Field(default=0, description="What changed after the first M entries.")
+    to_size: SizeParameter | None = Field(default=None, description="Up to the first N entries; all if left out.")
+    min_size: SizeParameter | None = Field(default=None, description="Wait, at most 2 s, until N entries are applied.")
+    treaty: TreatyParameter | None = Field(default=None, description="Only this treaty.")
+    participant: ParticipantParameter | None = Field(default=None, description="Only this participant.")
+    limit: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=500)] = Field(default=100, description="Most items.")
+    cursor: Annotated[str, Field(max_length=2000)] | None = Field(
+        default=None, description="`next` of the page before."
+    )
+
+    def asked(self) -> Asked:
+        """Return the clocks: names are those of today, and the size is where the question ends."""
+        return Asked(dt.datetime.now(dt.UTC).date(), None, self.to_size, self.min_size)
+
+    def page(self) -> ListAsked:
+        """Return what was said about the page."""
+        return ListAsked(self.limit, self.cursor)
+
+
 Clock = Annotated[ClockParameters, Query()]
 Page = Annotated[ListParameters, Query()]

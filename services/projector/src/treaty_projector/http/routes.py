@@ -14,6 +14,7 @@ from treaty_contracts.canonical import JsonObject
 from treaty_projector.http import answers
 from treaty_projector.http.parameters import (
     AnomaliesParameters,
+    ChangesParameters,
     Clock,
     ExitsParameters,
     MembersParameters,
@@ -54,6 +55,12 @@ async def get_member(request: Request, treaty: TreatyPath, participant: Particip
     return _answer(request, await _state(request).questions.member(treaty, participant, asked.asked()))
 
 
+@router.get("/treaties/{treaty}/members/{participant}/explanation", response_model=answers.ExplanationAnswer)
+async def explain_member(request: Request, treaty: TreatyPath, participant: ParticipantPath, asked: Clock) -> Response:
+    """Explain where a participant stands: from recorded facts, through named rules, to the conclusion."""
+    return _answer(request, await _state(request).questions.explanation(treaty, participant, asked.asked()))
+
+
 @router.get("/treaties/{treaty}/history", response_model=answers.HistoryAnswer)
 async def get_history(request: Request, treaty: TreatyPath, asked: Page) -> Response:
     """Tell everything that happened, in legal order, with what it changed."""
@@ -80,6 +87,19 @@ async def list_pending_exits(request: Request, asked: Annotated[ExitsParameters,
         participant=asked.participant,
         before=asked.before,
         stage=asked.stage,
+    )
+    return _answer(request, answer)
+
+
+@router.get("/changes", response_model=answers.ChangesAnswer)
+async def list_changes(request: Request, asked: Annotated[ChangesParameters, Query()]) -> Response:
+    """List what membership changed in the record between two sizes of the log."""
+    answer = await _state(request).questions.changes(
+        asked.asked(),
+        asked.page(),
+        from_size=asked.from_size,
+        treaty_id=asked.treaty,
+        participant=asked.participant,
     )
     return _answer(request, answer)
 

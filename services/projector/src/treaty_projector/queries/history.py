@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JSON, JsonObject
-from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
 from treaty_contracts.names import first_day
 from treaty_projector import sql
 from treaty_projector.entries import fact_of
 from treaty_projector.law.days import legal_day, stated_day
-from treaty_projector.law.fold import fold
-from treaty_projector.law.graph import successions_of
-from treaty_projector.law.state import Consent, Fact, Standing, TreatyState
+from treaty_projector.law.state import Fact
 from treaty_projector.law.supersession import effective_facts
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import require_treaty
@@ -42,14 +40,15 @@ async def history(
     connection: AsyncConnection, treaty: str, clocks: Clocks, *, limit: int, after: tuple[str, ...] | None
 ) -> tuple[JsonObject, tuple[str, ...] | None]:
     """Return recorded facts and what followed from them, in legal order, whatever day is asked for."""
-    await require_treaty(connection, treaty, clocks)
+    row = await require_treaty(connection, treaty, clocks)
     names = await names_known(connection, size=clocks.size, as_of=clocks.as_of)
-    facts = await _facts(connection, treaty, clocks.size)
-    graph = successions_of(await _facts(connection, PARTICIPANTS_SUBJECT, clocks.size))
-    state = fold(treaty, facts, successions=graph)
-    happenings = sorted(
-        [*_recorded(facts, state), *_concluded(state)],
-        key=lambda h: (h.day, h.rank, h.participant or "", h.type, h.position or -1),
+    happenings = [
+        *await _recorded(connection, treaty, clocks.size),
+        *_days_of_the_treaty(row.in_force_from, row.terminated_on),
+        *await _spells(connection, treaty, clocks.size),
+    ]
+    happenings.sort(
+        key=lambda h: (h.day, h.rank, h.participant or "", h.type, -1 if h.position is None else h.position)
     )
     numbered = [((f"{number:09d}",), happening) for number, happening in enumerate(happenings)]
     page, following = cut(numbered, after=after, limit=limit)
@@ -57,47 +56,41 @@ async def history(
     return {"treaty": treaty, **clocks.head(), "history": listed}, following
 
 
-async def _facts(connection: AsyncConnection, stream: str, size: int) -> list[Fact]:
-    rows = await connection.execute(text(sql.read("entries_of_stream")), {"stream": stream, "size": size})
-    return [fact_of(r.position, r.type, r.source, r.schema_version, r.data) for r in rows]
-
-
-def _recorded(facts: list[Fact], state: TreatyState) -> Iterator[_Happening]:
-    """Give each recorded fact, with the anomaly found in it or the word that it was superseded."""
+async def _recorded(connection: AsyncConnection, treaty: str, size: int) -> list[_Happening]:
+    """Return each recorded fact, with the anomaly found in it or the word that it was superseded."""
+    rows = await connection.execute(text(sql.read("entries_of_stream")), {"stream": treaty, "size": size})
+    facts = [fact_of(r.position, r.type, r.source, r.schema_version, r.data) for r in rows]
     counted = {fact.position for fact in effective_facts(facts)}
-    found: dict[int, str] = {}
-    for standing in state.standings.values():
-        found |= {anomaly.position: f"no such effect: {anomaly.reason.value}" for anomaly in standing.anomalies}
-    for fact in facts:
-        day = stated_day(fact) or getattr(fact.data, "adopted_on", None)
-        effect = found.get(fact.position) if fact.position in counted else "superseded: this record no longer counts"
-        participant = getattr(fact.data, "participant", None)
-        yield _Happening(_day_of(fact), day, 0, fact.position, fact.type, participant, effect)
+    anomalies = await connection.execute(text(sql.read("anomalies_of_treaty")), {"treaty": treaty, "size": size})
+    effects = {row.position: f"no such effect: {row.reason}" for row in anomalies}
+    effects |= {fact.position: "this record no longer counts" for fact in facts if fact.position not in counted}
+    return [_recorded_one(fact, effects.get(fact.position)) for fact in facts]
 
 
-def _day_of(fact: Fact) -> dt.date:
-    day = legal_day(fact)
-    adopted = getattr(fact.data, "adopted_on", None)
-    return first_day(adopted) if day == dt.date.min and adopted is not None else day
+def _recorded_one(fact: Fact, effect: str | None) -> _Happening:
+    day, adopted = legal_day(fact), getattr(fact.data, "adopted_on", None)
+    on = stated_day(fact) or adopted
+    if day == dt.date.min and adopted is not None:
+        day = first_day(adopted)
+    return _Happening(day, on, 0, fact.position, fact.type, getattr(fact.data, "participant", None), effect)
 
 
-def _concluded(state: TreatyState) -> Iterator[_Happening]:
-    """Give what followed without a fact of its own: entry into force, effect of a notice, the end of the treaty."""
-    in_force = state.rules.in_force_from
-    if in_force is not None:
-        yield _concluding(in_force, "treaty in force", None, "the treaty enters into force")
-    if state.terminated_on is not None:
-        yield _concluding(state.terminated_on, "treaty ended", None, "the treaty ends")
-    for standing in state.standings.values():
-        yield from _spells(standing)
+def _days_of_the_treaty(in_force_from: object, terminated_on: object) -> Iterator[_Happening]:
+    if isinstance(in_force_from, dt.date):
+        yield _concluding(in_force_from, "treaty in force", None, "the treaty enters into force")
+    if isinstance(terminated_on, dt.date):
+        yield _concluding(terminated_on, "treaty ended", None, "the treaty ends")
 
 
-def _spells(standing: Standing) -> Iterable[_Happening]:
-    for spell in standing.spells:
-        if spell.consent in {Consent.PARTY, Consent.FORMER}:
-            yield _concluding(
-                spell.period.from_, spell.consent.value, standing.participant, f"becomes {spell.consent.value}"
-            )
+async def _spells(connection: AsyncConnection, treaty: str, size: int) -> list[_Happening]:
+    """Return what followed by lapse of time: from when each is party, and from when no longer."""
+    rows = await connection.execute(text(sql.read("standings_known")), {"treaty": treaty, "size": size})
+    return [
+        _concluding(dt.date.fromisoformat(spell["from"]), spell["consent"], row.participant, f"is {spell['consent']}")
+        for row in rows
+        for spell in orjson.loads(row.document)["spells"]
+        if spell["consent"] in {"party", "former"}
+    ]
 
 
 def _concluding(day: dt.date, type_: str, participant: str | None, effect: str) -> _Happening:

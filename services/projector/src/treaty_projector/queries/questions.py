@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from treaty_contracts.canonical import JsonObject
 from treaty_projector.queries.anomalies import anomalies, projection
+from treaty_projector.queries.changes import changes
 from treaty_projector.queries.clocks import Asked, Clocks, settle
 from treaty_projector.queries.exits import pending_exits
+from treaty_projector.queries.explanation import explanation
 from treaty_projector.queries.history import history
 from treaty_projector.queries.members import member, members
 from treaty_projector.queries.paging import read_cursor, write_cursor
@@ -50,6 +52,12 @@ class Questions:
         clocks = await settle(self._engine, asked)
         async with connected(self._engine) as connection:
             return await member(connection, treaty_id, participant, clocks)
+
+    async def explanation(self, treaty_id: str, participant: str, asked: Asked) -> JsonObject:
+        """Return the conclusion about one participant, and every step that leads to it."""
+        clocks = await settle(self._engine, asked)
+        async with connected(self._engine) as connection:
+            return await explanation(connection, treaty_id, participant, clocks)
 
     async def treaty(self, treaty_id: str, asked: Asked) -> JsonObject:
         """Return what is known of one treaty."""
@@ -101,6 +109,24 @@ class Questions:
                 participant=participant,
                 before=before,
                 stage=stage,
+                limit=page.limit,
+                after=after,
+            )
+
+        return await self._list(asked, page, ask, parts=3)
+
+    async def changes(
+        self, asked: Asked, page: ListAsked, *, from_size: int, treaty_id: str | None, participant: str | None
+    ) -> JsonObject:
+        """Return what membership changed in the record up to the size asked for."""
+
+        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await changes(
+                connection,
+                clocks,
+                from_size=from_size,
+                treaty=treaty_id,
+                participant=participant,
                 limit=page.limit,
                 after=after,
             )

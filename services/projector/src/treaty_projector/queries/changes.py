@@ -1,0 +1,80 @@
+"""Answer what changed in the record of who is bound, between two sizes of the log."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import orjson
+from sqlalchemy import Row, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from treaty_contracts.canonical import JSON, JsonObject
+from treaty_contracts.envelope import format_instant
+from treaty_projector import sql
+from treaty_projector.errors import MalformedParameter
+from treaty_projector.queries.clocks import Clocks
+from treaty_projector.queries.names import Names, names_known
+
+_MEMBERSHIP = ("spells", "exits")
+"""What of a standing is membership; the rest may change without a word here."""
+
+
+async def changes(  # noqa: PLR0913 - the filters of the endpoint
+    connection: AsyncConnection,
+    clocks: Clocks,
+    *,
+    from_size: int,
+    treaty: str | None,
+    participant: str | None,
+    limit: int,
+    after: tuple[str, ...] | None,
+) -> tuple[JsonObject, tuple[str, ...] | None]:
+    """Return each change of somebody's spells or exits, in the order of recording, with what was known before."""
+    if from_size > clocks.size:
+        raise MalformedParameter("from_size", f"give a size up to {clocks.size}, where the question ends")
+    names = await names_known(connection, size=clocks.size, as_of=clocks.as_of)
+    place = after or (str(from_size), "", "")
+    found = await connection.execute(
+        text(sql.read("standings_changed")),
+        {
+            "from_size": from_size,
+            "to_size": clocks.size,
+            "treaty": treaty,
+            "participant": participant,
+            "after_at": int(place[0]) if place[0].isdigit() else 0,
+            "after_treaty": place[1],
+            "after_participant": place[2],
+            "limit": limit + 1,
+        },
+    )
+    rows = found.all()
+    page = rows[:limit]
+    listed: list[JSON] = [line for row in page if (line := _line(row, names)) is not None]
+    last = page[-1] if len(rows) > limit else None
+    following = None if last is None else (str(last.at), str(last.treaty), str(last.participant))
+    head: JsonObject = {**clocks.head(), "from_size": from_size, "to_size": clocks.size}
+    return {**head, "changes": listed}, following
+
+
+def _line(row: Row[tuple[object, ...]], names: Names) -> JsonObject | None:
+    before, after = _membership(row.before), _membership(row.after)
+    if before == after:
+        return None
+    recorded_at = row.recorded_at
+    return {
+        "treaty": row.treaty,
+        "participant": row.participant,
+        "name": names.of(row.participant).name,
+        "position": row.at - 1,
+        "recorded_at": format_instant(recorded_at) if isinstance(recorded_at, dt.datetime) else None,
+        "type": row.type,
+        "before": before,
+        "after": after,
+    }
+
+
+def _membership(document: bytes | None) -> JsonObject | None:
+    if document is None:
+        return None
+    content: JsonObject = orjson.loads(document)
+    return {name: content[name] for name in _MEMBERSHIP}

@@ -1,0 +1,198 @@
+"""Explain an answer: from recorded facts, through named rules with their articles, to the conclusion."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from treaty_contracts.canonical import JSON, JsonObject
+from treaty_projector import sql
+from treaty_projector.queries.clocks import Clocks
+from treaty_projector.queries.members import member, require_treaty
+
+_CONSENT_ARTICLES = {
+    "signature": "VCLT Art. 18",
+    "definitive_signature": "VCLT Art. 12",
+    "accession": "VCLT Art. 15, 16(b)",
+    "succession": "Vienna Convention 1978 Art. 22, 23",
+    "consent_to_be_bound": "VCLT Art. 11",
+}
+_OTHERWISE = "VCLT Art. 14, 16(b)"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Hold one step: the day it counts, what it rests on, the rule with its article, and a sentence."""
+
+    day: str
+    position: int | None
+    rule: str
+    article: str | None
+    says: str
+
+
+async def explanation(connection: AsyncConnection, treaty: str, participant: str, clocks: Clocks) -> JsonObject:
+    """Return the conclusion about one participant on a day, and every step that leads to it, in legal order."""
+    row = await require_treaty(connection, treaty, clocks)
+    answer = await member(connection, treaty, participant, clocks)
+    types = await _types(connection, treaty, clocks.size)
+    current = answer["current"] if isinstance(answer["current"], dict) else {}
+    name = str(current.get("name"))
+    in_force = row.in_force_from if isinstance(row.in_force_from, dt.date) else None
+    clauses = _clauses_on(orjson.loads(row.document), clocks.as_of)
+    steps = [
+        *_entry(in_force, clauses, clocks.as_of),
+        *_spells(answer, name, clauses),
+        *_exits(answer),
+        *_others(answer),
+    ]
+    known = [step for step in steps if step.day <= clocks.as_of.isoformat()]
+    known.sort(key=lambda step: (step.day, step.position is None, step.position or 0))
+    because: list[JSON] = [
+        {
+            "position": step.position,
+            "type": types.get(step.position) if step.position is not None else None,
+            "on": step.day or None,
+            "rule": step.rule,
+            "article": step.article,
+            "says": step.says,
+        }
+        for step in known
+    ]
+    conclusion: JsonObject = {**current, "says": _conclusion(treaty, name, current, clocks.as_of)}
+    head: JsonObject = {"treaty": treaty, "participant": participant, **clocks.head()}
+    return {**head, "conclusion": conclusion, "because": because}
+
+
+async def _types(connection: AsyncConnection, treaty: str, size: int) -> dict[int, str]:
+    rows = await connection.execute(text(sql.read("entries_of_stream")), {"stream": treaty, "size": size})
+    return {row.position: row.type for row in rows}
+
+
+def _clauses_on(document: dict[str, list[dict[str, dict[str, JSON]]]], day: dt.date) -> dict[str, JSON]:
+    versions = [v for v in document["clauses"] if v["from"] is None or str(v["from"]) <= day.isoformat()]
+    return versions[-1]["clauses"]
+
+
+def _entry(in_force: dt.date | None, clauses: dict[str, JSON], as_of: dt.date) -> Iterator[Step]:
+    """Art. 24(1), (2): the treaty's own entry into force comes before anybody's."""
+    clause = clauses.get("entry_into_force")
+    article = clause.get("article") if isinstance(clause, dict) else None
+    rule = str(clause.get("rule")) if isinstance(clause, dict) else "stated entry into force"
+    if in_force is None:
+        says = "The treaty is not known to be in force: nobody can be party to it."
+        yield Step(as_of.isoformat(), None, rule, "VCLT Art. 24(1)", says)
+    else:
+        day = in_force.isoformat()
+        yield Step(day, None, rule, str(article or "VCLT Art. 24(1)"), f"The treaty entered into force on {day}.")
+
+
+def _spells(answer: JsonObject, name: str, clauses: dict[str, JSON]) -> Iterator[Step]:
+    joining = clauses.get("joining")
+    delay = joining.get("delay") if isinstance(joining, dict) else None
+    joining_rule = f"joining delay: {delay.get('rule')}" if isinstance(delay, dict) else "joining without a delay"
+    joining_article = joining.get("article") if isinstance(joining, dict) else None
+    for spell in _objects(answer["spells"]):
+        day, mode, position = str(spell["from"]), str(spell["mode"]), _first(spell["basis"])
+        words = mode.replace("_", " ")
+        match spell["consent"]:
+            case "signatory":
+                says = f"{name} signed: it is a signatory from {day}, and not bound by the treaty."
+                yield Step(day, position, "signature", _CONSENT_ARTICLES["signature"], says)
+            case "contracting":
+                says = f"The {words} of {name} counts from {day}: it has consented to be bound."
+                yield Step(day, position, "consent", _CONSENT_ARTICLES.get(mode, _OTHERWISE), says)
+            case "party":
+                says = f"By its {words}, the treaty is in force for {name} from {day}."
+                yield Step(day, position, joining_rule, str(joining_article or "VCLT Art. 24(3)"), says)
+            case _:
+                says = f"{name} is no longer a party from {day} on."
+                yield Step(day, None, "end of membership", "VCLT Art. 70", says)
+
+
+def _exits(answer: JsonObject) -> Iterator[Step]:
+    for exit_ in _objects(answer["exits"]):
+        rule, article = str(exit_["rule"] or "decision"), exit_["article"]
+        cited = str(article) if article else "VCLT Art. 54"
+        notified, effective, closed = exit_["notified_on"], exit_["effective_on"], exit_["closed_on"]
+        position = _first(exit_["basis"])
+        if isinstance(notified, str):
+            day = f"it takes effect on {effective}" if effective else "no day of effect follows from it"
+            said = f" The notice itself states {exit_['stated_on']}." if exit_["stated_on"] else ""
+            says = f"A notice of withdrawal was received on {notified}; by the rule {rule}, {day}.{said}"
+            yield Step(notified, position, rule, cited, says)
+        match exit_["stage"]:
+            case "effective" if isinstance(closed, str):
+                says = f"The exit took effect on {closed}; no further act was needed."
+                yield Step(closed, position, "effect by lapse of time" if notified else rule, "VCLT Art. 70", says)
+            case "revoked" if isinstance(closed, str):
+                says = f"The notice was taken back on {closed}, before it took effect: nothing ended."
+                yield Step(closed, _last(exit_["basis"]), "revocation", "VCLT Art. 68", says)
+            case "superseded" if isinstance(closed, str):
+                says = f"Something else ended the membership on {closed}, before this exit could."
+                yield Step(closed, None, "the earliest valid end wins", "VCLT Art. 70", says)
+            case "premature" if isinstance(notified, str):
+                says = "The clause did not admit a notice on that day: it starts no clock."
+                yield Step(notified, position, "admissible only later", cited, says)
+            case "held" | "contested" as stage if isinstance(notified, str):
+                why = "an armed conflict defers it" if stage == "held" else "the notice is said to be suspended"
+                yield Step(notified, _last(exit_["basis"]), stage, cited, f"No day of effect is known: {why}.")
+            case _:
+                pass
+
+
+def _others(answer: JsonObject) -> Iterator[Step]:
+    """Tell what was looked at and changed nothing: signals, suspensions, contests, anomalies."""
+    for signal in _objects(answer["signals"]):
+        says = f"An exit is only {signal['stage']}: that starts no clock."
+        yield Step(str(signal["since"]), _first(signal["basis"]), "signals are no notice", "VCLT Art. 67", says)
+    for interval in _objects(answer["operation"]):
+        kind = str(interval["kind"]).replace("_", " ")
+        says = f"The treaty is {kind} for it from {interval['from']}; membership is unaffected."
+        yield Step(str(interval["from"]), _first(interval["basis"]), "operation", "VCLT Art. 25, 57 to 65, 72", says)
+    for dispute in _objects(answer["disputes"]):
+        says = f"{dispute['by']}: {str(dispute['kind']).replace('_', ' ')}; the answer stays the clause's."
+        yield Step(
+            str(dispute["on"]),
+            _number(dispute["position"]),
+            "disputes mark, and decide nothing",
+            "VCLT Art. 65(3)",
+            says,
+        )
+    for found in _objects(answer["anomalies"]):
+        yield Step("", _number(found["position"]), str(found["reason"]), None, str(found["detail"]))
+
+
+def _conclusion(treaty: str, name: str, current: JsonObject, as_of: dt.date) -> str:
+    stands = {
+        "party": f"is party to {treaty} since {current.get('since')}",
+        "contracting": f"has consented to {treaty}, which is not in force for it",
+        "signatory": f"has signed {treaty} and is not bound by it",
+        "former": f"is no longer party to {treaty} since {current.get('since')}",
+    }.get(str(current.get("consent")), f"has no place in {treaty}")
+    exit_ = current.get("exit")
+    if not isinstance(exit_, dict):
+        return f"On {as_of.isoformat()} {name} {stands}."
+    when = f", effective on {exit_['effective_on']}" if exit_["effective_on"] else ", without a day of effect"
+    return f"On {as_of.isoformat()} {name} {stands}; exit {exit_['stage']} since {exit_['since']}{when}."
+
+
+def _objects(value: JSON) -> list[JsonObject]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _first(basis: JSON) -> int | None:
+    return _number(basis[0]) if isinstance(basis, list) and basis else None
+
+
+def _last(basis: JSON) -> int | None:
+    return _number(basis[-1]) if isinstance(basis, list) and basis else None
+
+
+def _number(value: JSON) -> int | None:
+    return value if isinstance(value, int) else None

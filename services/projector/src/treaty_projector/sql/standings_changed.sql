@@ -1,0 +1,17 @@
+-- What changed of whom between two sizes of the log, with what was known before. Indexes: standing_by_known_from and
+-- standing_by_known_to.
+SELECT coalesce(a.treaty, b.treaty) AS treaty, coalesce(a.participant, b.participant) AS participant,
+       coalesce(a.known_from, b.known_to) AS at, b.document AS before, a.document AS after,
+       e.type, e.recorded_at
+  FROM (SELECT s.treaty, s.participant, s.known_from, s.document FROM projector.standing s
+         WHERE s.known_from > CAST(:from_size AS bigint) AND s.known_from <= CAST(:to_size AS bigint)) a
+  FULL JOIN (SELECT s.treaty, s.participant, s.known_to, s.document FROM projector.standing s
+              WHERE s.known_to > CAST(:from_size AS bigint) AND s.known_to <= CAST(:to_size AS bigint)) b
+    ON b.treaty = a.treaty AND b.participant = a.participant AND b.known_to = a.known_from
+  LEFT JOIN projector.entry e ON e.position = coalesce(a.known_from, b.known_to) - 1
+ WHERE (CAST(:treaty AS text) IS NULL OR coalesce(a.treaty, b.treaty) = CAST(:treaty AS text))
+   AND (CAST(:participant AS text) IS NULL OR coalesce(a.participant, b.participant) = CAST(:participant AS text))
+   AND (coalesce(a.known_from, b.known_to), coalesce(a.treaty, b.treaty), coalesce(a.participant, b.participant))
+       > (CAST(:after_at AS bigint), CAST(:after_treaty AS text), CAST(:after_participant AS text))
+ ORDER BY at, treaty, participant
+ LIMIT CAST(:limit AS int)
