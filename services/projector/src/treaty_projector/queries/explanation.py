@@ -43,13 +43,14 @@ async def explanation(connection: AsyncConnection, treaty: str, participant: str
     types = await _types(connection, treaty, clocks.size)
     current = answer["current"] if isinstance(answer["current"], dict) else {}
     name = str(current.get("name"))
-    in_force = row.in_force_from if isinstance(row.in_force_from, dt.date) else None
-    clauses = _clauses_on(orjson.loads(row.document), clocks.as_of)
+    clauses = _clauses_on(orjson.loads(row.document)["clauses"], clocks.as_of)
+    stated = max((at for at, type_ in types.items() if type_ == "treaty.entered_into_force"), default=None)
     steps = [
-        *_entry(in_force, clauses, clocks.as_of),
+        *_entry(row.in_force_from, clauses, stated, clocks.as_of),
         *_spells(answer, name, clauses),
         *_exits(answer),
-        *_others(answer),
+        *_others(answer, clocks.as_of),
+        *_end(row.terminated_on),
     ]
     known = [step for step in steps if step.day <= clocks.as_of.isoformat()]
     known.sort(key=lambda step: (step.day, step.position is None, step.position or 0))
@@ -74,25 +75,32 @@ async def _types(connection: AsyncConnection, treaty: str, size: int) -> dict[in
     return {row.position: row.type for row in rows}
 
 
-def _clauses_on(document: dict[str, list[dict[str, dict[str, JSON]]]], day: dt.date) -> dict[str, JSON]:
-    versions = [v for v in document["clauses"] if v["from"] is None or str(v["from"]) <= day.isoformat()]
-    return versions[-1]["clauses"]
+def _clauses_on(versions: list[dict[str, JSON]], day: dt.date) -> JsonObject:
+    begun = [v["clauses"] for v in versions if not isinstance(v["from"], str) or v["from"] <= day.isoformat()]
+    return begun[-1] if isinstance(begun[-1], dict) else {}
 
 
-def _entry(in_force: dt.date | None, clauses: dict[str, JSON], as_of: dt.date) -> Iterator[Step]:
-    """Art. 24(1), (2): the treaty's own entry into force comes before anybody's."""
+def _entry(in_force: object, clauses: JsonObject, stated: int | None, as_of: dt.date) -> Iterator[Step]:
+    """Art. 24(1), (2): the treaty's own entry into force comes before anybody's; a stated one wins."""
     clause = clauses.get("entry_into_force")
-    article = clause.get("article") if isinstance(clause, dict) else None
-    rule = str(clause.get("rule")) if isinstance(clause, dict) else "stated entry into force"
-    if in_force is None:
-        says = "The treaty is not known to be in force: nobody can be party to it."
-        yield Step(as_of.isoformat(), None, rule, "VCLT Art. 24(1)", says)
-    else:
+    article, rule = "VCLT Art. 24(1)", "entry into force as stated"
+    if stated is None and isinstance(clause, dict):
+        article, rule = str(clause.get("article", article)), f"entry into force: {clause['rule']}"
+    if isinstance(in_force, dt.date):
         day = in_force.isoformat()
-        yield Step(day, None, rule, str(article or "VCLT Art. 24(1)"), f"The treaty entered into force on {day}.")
+        yield Step(day, stated, rule, article, f"The treaty entered into force on {day}.")
+    else:
+        says = "The treaty is not known to be in force: nobody can be party to it."
+        yield Step(as_of.isoformat(), None, rule, article, says)
 
 
-def _spells(answer: JsonObject, name: str, clauses: dict[str, JSON]) -> Iterator[Step]:
+def _end(terminated_on: object) -> Iterator[Step]:
+    if isinstance(terminated_on, dt.date):
+        day = terminated_on.isoformat()
+        yield Step(day, None, "end of the treaty", "VCLT Art. 54, 70", f"The treaty ended on {day}, for everybody.")
+
+
+def _spells(answer: JsonObject, name: str, clauses: JsonObject) -> Iterator[Step]:
     joining = clauses.get("joining")
     delay = joining.get("delay") if isinstance(joining, dict) else None
     joining_rule = f"joining delay: {delay.get('rule')}" if isinstance(delay, dict) else "joining without a delay"
@@ -146,7 +154,7 @@ def _exits(answer: JsonObject) -> Iterator[Step]:
                 pass
 
 
-def _others(answer: JsonObject) -> Iterator[Step]:
+def _others(answer: JsonObject, as_of: dt.date) -> Iterator[Step]:
     """Tell what was looked at and changed nothing: signals, suspensions, contests, anomalies."""
     for signal in _objects(answer["signals"]):
         says = f"An exit is only {signal['stage']}: that starts no clock."
@@ -165,7 +173,7 @@ def _others(answer: JsonObject) -> Iterator[Step]:
             says,
         )
     for found in _objects(answer["anomalies"]):
-        yield Step("", _number(found["position"]), str(found["reason"]), None, str(found["detail"]))
+        yield Step(as_of.isoformat(), _number(found["position"]), str(found["reason"]), None, str(found["detail"]))
 
 
 def _conclusion(treaty: str, name: str, current: JsonObject, as_of: dt.date) -> str:
