@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from treaty_projector.law.days import ENDS_BEFORE_BEGINS
-from treaty_projector.law.state import Exit, Stage
+from treaty_projector.law.state import Exit, Fact, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,11 @@ class CauseEnded:
     cause: Exit
 
 
-def happenings(causes: Iterable[Exit]) -> Iterator[tuple[dt.date, int, str, Exit | CauseEnded]]:
+Happening: TypeAlias = tuple[dt.date, int, str, Fact | Exit | CauseEnded]
+"""Something with its legal day, its rank among those of one day, and what orders it among its equals."""
+
+
+def happenings(causes: Iterable[Exit]) -> Iterator[Happening]:
     """Give the days on which an exit from another treaty begins, and on which it is taken back or overtaken."""
     for cause in causes:
         begins = cause.notified_on or cause.effective_on
@@ -28,3 +33,9 @@ def happenings(causes: Iterable[Exit]) -> Iterator[tuple[dt.date, int, str, Exit
         yield begins, ENDS_BEFORE_BEGINS[how], key, cause
         if cause.closed_on is not None and cause.outcome is not Stage.EFFECTIVE:
             yield cause.closed_on, ENDS_BEFORE_BEGINS["withdrawal.revoked"], key, CauseEnded(cause)
+
+
+def in_order(of_one_day: Iterable[Happening], *, of_a_party: bool) -> list[Fact | Exit | CauseEnded]:
+    """Return the happenings of one day, ends before beginnings: a party's notice goes before its new consent."""
+    earlier = {ENDS_BEFORE_BEGINS["withdrawal.notified"]: ENDS_BEFORE_BEGINS["signature.affixed"]} if of_a_party else {}
+    return [what for *_, what in sorted(of_one_day, key=lambda one: earlier.get(one[1], one[1]))]

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from treaty_contracts.events import InstrumentDeposited, SignatureAffixed
 from treaty_contracts.final_clauses import OnSignature
 from treaty_contracts.names import first_day, is_approximate
 from treaty_projector.law.anomalies import Anomaly, Reason, anomaly
-from treaty_projector.law.days import is_imprecise, legal_day
+from treaty_projector.law.days import first_possible_day, is_imprecise, legal_day
 from treaty_projector.law.delays import Due, effect_of
 from treaty_projector.law.state import Fact, TreatyRules
 
-Successions = Mapping[str, dt.date]
-"""The day on which each participant succeeded another, from the participant graph."""
+
+@dataclass(frozen=True, slots=True, order=True)
+class Succession:
+    """Hold one edge of the participant graph as one of its two ends sees it."""
+
+    on: dt.date
+    other: str
+
+
+Successions = Mapping[str, tuple[Succession, ...]]
+"""What the participant graph knows of each participant, the earliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +50,10 @@ def expresses_consent(fact: Fact, rules: TreatyRules) -> bool:
         return True
     if not isinstance(fact.data, SignatureAffixed):
         return False
-    return fact.data.definitive or isinstance(rules.clauses(legal_day(fact)).entry_into_force, OnSignature)
+    if fact.data.definitive:
+        return True
+    binds = isinstance(rules.clauses(legal_day(fact)).entry_into_force, OnSignature)
+    return binds and not fact.data.ad_referendum  # Art. 12(2)(b): until it is confirmed
 
 
 def consent_act(fact: Fact, rules: TreatyRules, *, participant: str, successions: Successions) -> ConsentAct:
@@ -64,7 +76,7 @@ def _deposit(fact: Fact, data: InstrumentDeposited, rules: TreatyRules, *, parti
     received, party_from = legal_day(fact), _computed_entry(fact, rules)
     found: tuple[Anomaly, ...] = ()
     if data.states_effective_on is not None:
-        stated = first_day(data.states_effective_on)
+        stated = first_possible_day(data.states_effective_on, agreeing_with=received)
         if stated < received:
             found = (anomaly(Reason.EFFECT_BEFORE_RECEIPT, fact.position, participant, more=_stated(data)),)
         else:
@@ -78,13 +90,19 @@ def _succession(
     """Vienna Convention 1978 Art. 22, 23: a succession may take effect on its own day, before its receipt."""
     received = legal_day(fact)
     stated = None if data.states_effective_on is None else first_day(data.states_effective_on)
-    succeeded_on = stated or successions.get(participant)
+    succeeded_on = stated or _day_of_succession(data.succeeds, received, successions.get(participant, ()))
     if succeeded_on is None:
         return ConsentAct(received, _computed_entry(fact, rules), data.instrument, fact.basis, is_imprecise(fact))
     in_force = rules.in_force_from
     modelled = rules.clauses(received).entry_into_force is not None
     party_from = max(succeeded_on, in_force) if in_force else (None if modelled else succeeded_on)
     return ConsentAct(min(received, succeeded_on), party_from, data.instrument, fact.basis, _approximate(fact, data))
+
+
+def _day_of_succession(predecessor: str | None, received: dt.date, known: Sequence[Succession]) -> dt.date | None:
+    """Return the day in the graph: of the predecessor that is named, else of the first succession already past."""
+    days = [each.on for each in known if predecessor in {None, each.other}]
+    return min(days, key=lambda day: (day > received, day), default=None)
 
 
 def _computed_entry(fact: Fact, rules: TreatyRules) -> dt.date | None:

@@ -33,7 +33,7 @@ def stated_day(fact: Fact) -> str | None:
     """Return the fact's decisive day as it was posted, perhaps only a month or a year."""
     receipts = getattr(fact.data, "receipts", ())
     if receipts:
-        return str(min(receipts, key=lambda receipt: first_day(receipt.on)).on)
+        return str(min(receipts, key=lambda receipt: (first_day(receipt.on), receipt.on)).on)
     return next((str(value) for name in _FIELDS if (value := getattr(fact.data, name, None)) is not None), None)
 
 
@@ -47,3 +47,14 @@ def is_imprecise(fact: Fact) -> bool:
     """Tell whether the decisive day is known only to the month or the year."""
     day = stated_day(fact)
     return day is not None and is_approximate(day)
+
+
+def is_imprecise_on(fact: Fact, received: dt.date) -> bool:
+    """Tell whether the receipt of that day is known only to the month or the year."""
+    days = [receipt.on for receipt in getattr(fact.data, "receipts", ()) if first_day(receipt.on) == received]
+    return bool(days) and all(is_approximate(day) for day in days)
+
+
+def first_possible_day(stated: str, *, agreeing_with: dt.date) -> dt.date:
+    """Return the first day a stated day may mean; a month or year that holds the other day says the same as that."""
+    return agreeing_with if agreeing_with.isoformat().startswith(stated) else first_day(stated)

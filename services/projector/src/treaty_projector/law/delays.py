@@ -24,6 +24,9 @@ from treaty_contracts.final_clauses import (
 from treaty_contracts.names import Span, parse_duration
 from treaty_projector.law.periods import LAST_DAY, add, add_days, first_of_month, on_month_day
 
+_CLAMPED = 4
+"""How many days at most a month's end takes away or gives when a span is added and taken away again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -117,7 +120,7 @@ def _end_of_term(delay: TacitRenewal, received: dt.date) -> dt.date:
     anchor, first, following = delay.anchor, parse_duration(delay.first), parse_duration(delay.next)
     notice = parse_duration(delay.notice)
     first_end = add(anchor, first)
-    renewals = _whole_spans(first_end, received, following)
+    renewals = _whole_spans(first_end, add_days(add(received, notice), -_CLAMPED), following)
     while True:
         end = add(first_end, following, times=renewals)
         if received <= add(end, notice, times=-1) or end >= LAST_DAY:

@@ -61,7 +61,7 @@ def _is_complete(rule: AfterDeposits, counted: set[str]) -> bool:
     """Tell whether the required participants, and enough of those that count, have consented."""
     eligible = counted if rule.of is None else counted & set(rule.of)
     required = set(rule.required or ())
-    needed = rule.count if rule.count is not None else len(rule.of or required)
+    needed = rule.count if rule.count is not None else len(set(rule.of or required))
     return required <= counted and len(eligible) >= needed
 
 

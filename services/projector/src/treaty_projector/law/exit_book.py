@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from treaty_projector.law.exits import PendingExit
 from treaty_projector.law.state import Exit, Stage
@@ -15,14 +15,16 @@ class ExitBook:
     """Gather the exits while time passes: several may be pending, and the earliest valid end wins."""
 
     pending: list[PendingExit] = field(default_factory=list)
+    _partial: list[PendingExit] = field(default_factory=list)
+    """Notices that leave a part of the treaty or a territory only: membership goes on."""
     _closed: list[Exit] = field(default_factory=list)
 
     def open(self, pending: PendingExit) -> None:
         """Follow one more exit."""
-        self.pending.append(pending)
+        (self.pending if pending.template.scope is None else self._partial).append(pending)
 
     def add(self, exit_: Exit) -> None:
-        """Keep an exit that needs no following: void, partial, or by decision."""
+        """Keep an exit that needs no following: void, or by decision."""
         self._closed.append(exit_)
 
     def first_due(self) -> tuple[dt.date, PendingExit] | None:
@@ -42,44 +44,71 @@ class ExitBook:
         self._close(self.pending, Stage.SUPERSEDED, day)
 
     def revoke(self, day: dt.date, basis: tuple[int, ...]) -> bool:
-        """Close every notice of one's own (Art. 68); one that follows another treaty's exit shares its fate."""
-        return self._close([pending for pending in self.pending if not pending.via], Stage.REVOKED, day, basis)
+        """Close every notice of one's own (Art. 68), those of a part only where there is no other.
+
+        An exit that follows another treaty's shares its fate.
+        """
+        if self._close(self._own(), Stage.REVOKED, day, basis):
+            return True
+        in_time = [part for part in self._partial if part.ends_on is None or day < part.ends_on]
+        self._closed += [part.close(Stage.REVOKED, day, basis) for part in in_time]
+        self._partial = [part for part in self._partial if part not in in_time]
+        return bool(in_time)
 
     def follow_cause(self, cause: Exit, outcome: Stage, day: dt.date) -> bool:
         """Close the exits that follow another treaty's exit when that one is revoked or overtaken."""
         following = [pending for pending in self.pending if pending.via and set(cause.basis) <= set(pending.basis)]
         return self._close(following, outcome, day)
 
-    def latest_notice(self) -> PendingExit | None:
-        """Return the last notice of one's own that is pending."""
-        return next((pending for pending in reversed(self.pending) if not pending.via), None)
+    def move(self, decided_on: dt.date, effective_on: dt.date, basis: tuple[int, ...]) -> bool:
+        """Put the day of every notice of one's own that runs elsewhere; tell whether there was one."""
+        running = [pending for pending in self._own() if not pending.is_dormant]
+        for pending in running:
+            pending.move(decided_on, effective_on, basis)
+        return bool(running)
 
     def suspend(self, day: dt.date, basis: tuple[int, ...]) -> bool:
         """Note on every notice of one's own that it is said to be suspended."""
-        own = [pending for pending in self.pending if not pending.via]
+        own = self._own()
         for pending in own:
             pending.suspend(day, basis)
         return bool(own)
 
-    @property
-    def has_ended_a_membership(self) -> bool:
-        """Tell whether an exit took effect."""
+    def confirm(self, day: dt.date, basis: tuple[int, ...]) -> bool:
+        """Let the exit that took effect on that day rest on these positions too; tell whether there was one."""
+        for index, exit_ in enumerate(self._closed):
+            if exit_.outcome is Stage.EFFECTIVE and exit_.closed_on == day:
+                self._closed[index] = replace(exit_, basis=tuple(sorted({*exit_.basis, *basis})))
+                return True
+        return False
+
+    def is_left_in_part(self) -> bool:
+        """Tell whether a part of the treaty or a territory was left, or will be."""
+        return bool(self._partial)
+
+    def has_ended_by_notice(self) -> bool:
+        """Tell whether a notice took effect."""
+        return any(exit_.outcome is Stage.EFFECTIVE and exit_.notified_on is not None for exit_ in self.exits())
+
+    def has_ended(self) -> bool:
+        """Tell whether an exit of any kind took effect."""
         return any(exit_.outcome is Stage.EFFECTIVE for exit_ in self._closed)
 
-    def fate_of(self, position: int | None) -> Stage | None:
-        """Return what became of the exit that rests on a fact; NOTIFIED while it is pending, None if there is none."""
-        outcomes = [exit_.outcome for exit_ in self._closed if position in exit_.basis]
-        for outcome in (Stage.REVOKED, Stage.EFFECTIVE):
-            if outcome in outcomes:
-                return outcome
-        return Stage.NOTIFIED if any(position in pending.basis for pending in self.pending) else None
+    def was_revoked_since(self, day: dt.date) -> bool:
+        """Tell whether a notice received on that day or later was taken back."""
+        return any(
+            exit_.outcome is Stage.REVOKED and exit_.notified_on is not None and exit_.notified_on >= day
+            for exit_ in self._closed
+        )
 
     def exits(self) -> tuple[Exit, ...]:
         """Return every exit, in order of notice."""
-        exits = [*self._closed, *(pending.leave_open() for pending in self.pending)]
-        return tuple(
-            sorted(exits, key=lambda exit_: (exit_.notified_on or exit_.effective_on or dt.date.min, exit_.basis))
-        )
+        parts = [part.close(None if part.ends_on is None else Stage.EFFECTIVE, part.ends_on) for part in self._partial]
+        still_open = [pending.close(None, None) for pending in self.pending]
+        return tuple(sorted((*self._closed, *parts, *still_open), key=_first_day))
+
+    def _own(self) -> list[PendingExit]:
+        return [pending for pending in self.pending if not pending.via]
 
     def _close(self, chosen: Iterable[PendingExit], outcome: Stage, day: dt.date, basis: tuple[int, ...] = ()) -> bool:
         closing = list(chosen)
@@ -88,5 +117,5 @@ class ExitBook:
         return bool(closing)
 
 
-def _order(exit_: Exit) -> tuple[dt.date, tuple[int, ...]]:
-    return exit_.notified_on or exit_.effective_on or dt.date.min, exit_.basis
+def _first_day(exit_: Exit) -> dt.date:
+    return exit_.notified_on or exit_.effective_on or dt.date.min

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from treaty_contracts.events import WithdrawalNotified
+from treaty_contracts.events import InstrumentDeposited, WithdrawalCompleted, WithdrawalNotified
 from treaty_projector.law.days import is_imprecise
 from treaty_projector.law.periods import Period
 from treaty_projector.law.state import Exit, ExitStep, Fact, Stage
@@ -24,18 +24,20 @@ class PendingExit:
     basis: list[int] = field(default_factory=list)
     is_dormant: bool = False
     """A notice said to be suspended: its effect is disputed, and no day ends the membership."""
+    last_day_on: dt.date | None = None
+    """The last day of membership, where the clause makes papers print that one."""
 
     @classmethod
-    def open(cls, fact: Fact, notice: Notice, *, effective_on: dt.date | None, conflict: Period | None) -> PendingExit:
+    def open(cls, fact: Fact, notice: Notice, *, conflict: Period | None) -> PendingExit:
         """Start to follow a notice that counts; one whose day falls within an armed conflict is held until its end."""
-        pending = cls(exit_of(fact, notice), effective_on, basis=list(fact.basis))
-        day = notice.notified_on
-        if conflict is None or effective_on is None:
-            pending.steps.append(ExitStep(day, Stage.NOTIFIED, effective_on))
+        day, effective = notice.notified_on, notice.effective_on
+        pending = cls(exit_of(fact, notice), effective, basis=list(fact.basis), last_day_on=notice.last_day_on)
+        if conflict is None:
+            pending.steps.append(ExitStep(day, Stage.NOTIFIED, effective))
             return pending
         held_from = max(day, conflict.from_)
         if held_from > day:
-            pending.steps.append(ExitStep(day, Stage.NOTIFIED, effective_on))
+            pending.steps.append(ExitStep(day, Stage.NOTIFIED, effective))
         pending.steps.append(ExitStep(held_from, Stage.HELD, None))
         pending.effective_on = conflict.until
         return pending
@@ -67,27 +69,35 @@ class PendingExit:
         self.steps.append(ExitStep(decided_on, Stage.NOTIFIED, effective_on))
         self.basis += basis
 
+    def correct(self, effective_on: dt.date, basis: Iterable[int]) -> None:
+        """Use the day that somebody asserts in place of the one that was last expected."""
+        self.effective_on = effective_on
+        self.basis += basis
+        if self.steps[-1].stage is Stage.NOTIFIED:
+            self.steps[-1] = replace(self.steps[-1], effective_on=effective_on)
+
     def suspend(self, day: dt.date, basis: Iterable[int]) -> None:
         """Note that the notice is said to be suspended: no day is computed any more."""
         self.is_dormant = True
         self.steps.append(ExitStep(day, Stage.CONTESTED, None))
         self.basis += basis
 
-    def close(self, outcome: Stage, day: dt.date, basis: Iterable[int] = ()) -> Exit:
-        """Return the exit, ended in one of three ways: effective, revoked or overtaken."""
+    def confirms(self, stated: str) -> bool:
+        """Tell whether somebody who says that the exit took effect names its day, perhaps only its month or year."""
+        if self.ends_on is None:
+            return False
+        return self.ends_on.isoformat().startswith(stated) or (
+            self.last_day_on is not None and stated == self.last_day_on.isoformat()
+        )
+
+    def close(self, outcome: Stage | None, day: dt.date | None, basis: Iterable[int] = ()) -> Exit:
+        """Return the exit, ended in one of three ways: effective, revoked or overtaken; or as it stands at the end."""
         self.basis += basis
-        return self._exit(outcome, day)
-
-    def leave_open(self) -> Exit:
-        """Return the exit as it stands after the last fact."""
-        return self._exit(None, None)
-
-    def _exit(self, outcome: Stage | None, closed_on: dt.date | None) -> Exit:
         return replace(
             self.template,
-            effective_on=closed_on if outcome is Stage.EFFECTIVE else self.effective_on,
+            effective_on=day if outcome is Stage.EFFECTIVE else self.effective_on,
             steps=tuple(self.steps),
-            closed_on=closed_on,
+            closed_on=day,
             outcome=outcome,
             basis=tuple(sorted(set(self.basis))),
         )
@@ -109,7 +119,7 @@ def exit_of(fact: Fact, notice: Notice) -> Exit:
         closed_on=None,
         outcome=None,
         basis=fact.basis,
-        approximate=is_imprecise(fact),
+        approximate=notice.approximate,
     )
 
 
@@ -138,9 +148,19 @@ def exit_by_decision(fact: Fact, day: dt.date) -> Exit:
     )
 
 
-def is_partial(fact: Fact) -> bool:
-    """Tell whether the notice leaves only a part or a territory: membership goes on."""
-    return isinstance(fact.data, WithdrawalNotified) and fact.data.scope is not None
+def asserted_later(exit_on: dt.date, pending: PendingExit, acts: Iterable[tuple[dt.date, Fact]]) -> Fact | None:
+    """Return the depositary's statement that an exit took effect after the day that was expected, if there is one.
+
+    One that comes after a deposit or another notice speaks of another exit.
+    """
+    for day, fact in acts:
+        if day < exit_on or fact.position in pending.basis:
+            continue
+        if isinstance(fact.data, WithdrawalNotified | InstrumentDeposited):
+            return None
+        if isinstance(fact.data, WithdrawalCompleted) and day > exit_on and fact.data.asserted_by == "depositary":
+            return fact
+    return None
 
 
 def _text(fact: Fact, name: str) -> str | None:

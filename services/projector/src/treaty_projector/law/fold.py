@@ -11,7 +11,7 @@ from treaty_projector.law.entry_into_force import ConsentStay
 from treaty_projector.law.participation import conclude
 from treaty_projector.law.periods import earliest
 from treaty_projector.law.state import Causes, ClausesVersion, Fact, Standing, TreatyRules, TreatyState
-from treaty_projector.law.supersession import effective_facts
+from treaty_projector.law.supersession import effective_facts, follow, places_of
 from treaty_projector.law.treaty import (
     clauses_over_time,
     end_by_exits,
@@ -38,6 +38,7 @@ class Folding:
         self._recorded: list[Fact] = list(facts)
         self._successions = successions
         self._causes: Causes = {}
+        self._places: dict[int, int | None] = {}
         self._versions: tuple[ClausesVersion, ...] = TreatyRules().versions
         self._rules = TreatyRules()
         self._treaty_facts: list[Fact] = []
@@ -59,7 +60,7 @@ class Folding:
         if participant is None or isinstance(fact.data, RecordSuperseded):
             self._fold_all()
         else:
-            self._by_participant.setdefault(participant, []).append(fact)
+            self._by_participant.setdefault(participant, []).append(follow(fact, self._places))
             self._fold_some([participant])
         return self.state
 
@@ -79,6 +80,7 @@ class Folding:
 
     def _fold_all(self) -> None:
         facts = effective_facts(self._recorded)
+        self._places = places_of(self._recorded)
         self._treaty_facts, self._by_participant = [], {}
         for fact in facts:
             participant = getattr(fact.data, "participant", None)

@@ -10,13 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from treaty_projector.law.periods import Period
-from treaty_projector.law.state import Consent, Dispute, Exit, ExitStep, Signal, Spell, Stage, Standing
+from treaty_projector.law.state import Consent, Dispute, Exit, ExitStep, Interval, Signal, Spell, Stage, Standing
 
 PENDING = frozenset({Stage.NOTIFIED, Stage.HELD, Stage.CONTESTED})
 """Stages of a formal notice that has not taken effect."""
 
 SIGNALS = frozenset({Stage.ANNOUNCED, Stage.DOMESTIC})
 """Stages that start no clock."""
+
+_BEFORE_IN_FORCE = frozenset({Consent.SIGNATORY, Consent.CONTRACTING})
+"""Art. 25: who may apply a treaty provisionally, pending its entry into force."""
 
 _MAY_LEAVE = frozenset({Consent.SIGNATORY, Consent.CONTRACTING, Consent.PARTY})
 
@@ -94,14 +97,16 @@ def _row(standing: Standing, period: Period) -> MemberRow | None:
     if spell is None:
         return None
     exit_ = _exit_on(standing, spell, day)
-    basis = tuple(sorted({*spell.basis, *(exit_.basis if exit_ else ())}))
+    operating = [interval for interval in standing.operation if _matters(interval, spell, day)]
+    resting_on = {position for interval in operating for position in interval.basis}
+    basis = tuple(sorted({*spell.basis, *(exit_.basis if exit_ else ()), *resting_on}))
     contested = _is_contested(standing.disputes, basis, day)
     if exit_ is not None:
         disputed = exit_.stage is Stage.CONTESTED or _is_contested(standing.disputes, exit_.basis, day)
         exit_ = replace(exit_, contested=disputed)
         contested = contested or disputed
-    operating = {interval.kind for interval in standing.operation if interval.period.contains(day)}
-    provisional = "provisionally_applied" in operating and spell.consent is not Consent.PARTY
+    kinds = {interval.kind for interval in operating}
+    provisional = "provisionally_applied" in kinds
     return MemberRow(
         participant=standing.participant,
         period=period,
@@ -110,12 +115,19 @@ def _row(standing: Standing, period: Period) -> MemberRow | None:
         until=spell.period.until,
         mode=spell.mode,
         provisional=provisional,
-        operation=_operation(operating, spell, provisional=provisional),
+        operation=_operation(kinds, spell, provisional=provisional),
         contested=contested,
         approximate=spell.approximate,
         exit=exit_,
         basis=basis,
     )
+
+
+def _matters(interval: Interval, spell: Spell, day: dt.date) -> bool:
+    """Tell whether an interval says anything of the day: only before entry into force is a treaty provisional."""
+    if not interval.period.contains(day):
+        return False
+    return interval.kind != "provisionally_applied" or spell.consent in _BEFORE_IN_FORCE
 
 
 def _operation(operating: Iterable[str], spell: Spell, *, provisional: bool) -> str:
@@ -134,6 +146,7 @@ def _exit_on(standing: Standing, spell: Spell, day: dt.date) -> ExitView | None:
         for exit_ in standing.exits
         if (view := _view(exit_, day)) is not None
         and exit_.notified_on is not None
+        and exit_.scope is None
         and spell.period.contains(exit_.notified_on)
     ]
     if views:

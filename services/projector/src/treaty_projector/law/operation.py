@@ -39,10 +39,18 @@ def provisional_applications(facts: Sequence[Fact]) -> tuple[Interval, ...]:
 
 
 def armed_conflicts(facts: Sequence[Fact]) -> tuple[Period, ...]:
-    """Return the recorded armed conflicts of the participant."""
-    ends = [legal_day(fact) for fact in facts if fact.type == "armed_conflict.ended"]
-    begins = [legal_day(fact) for fact in facts if fact.type == "armed_conflict.began"]
-    return tuple(Period(day, min((end for end in ends if end >= day), default=None)) for day in begins)
+    """Return the times of armed conflict of the participant; one that begins as another ends prolongs it."""
+    ends = {legal_day(fact) for fact in facts if fact.type == "armed_conflict.ended"}
+    begins = {legal_day(fact) for fact in facts if fact.type == "armed_conflict.began"}
+    found: list[Period] = []
+    since: dt.date | None = None
+    for day in sorted(begins ^ ends):
+        if since is None and day in begins:
+            since = day
+        elif since is not None and day in ends:
+            found.append(Period(since, day))
+            since = None
+    return tuple(found if since is None else [*found, Period(since)])
 
 
 def disputes(facts: Sequence[Fact]) -> tuple[Dispute, ...]:
@@ -107,11 +115,16 @@ def _interval(kind: str, start: Fact, ends: Sequence[Fact]) -> Interval:
         for end in ends
         if legal_day(end) >= legal_day(start)
         and getattr(end.data, "scope", None) in {None, scope}
-        and tuple(getattr(end.data, "towards", None) or ()) in {(), towards}
+        and _covers(tuple(getattr(end.data, "towards", None) or ()), towards)
     ]
-    end = min(closing, key=legal_day, default=None)
+    end = min(closing, key=lambda fact: (legal_day(fact), fact.key), default=None)
     basis = start.basis if end is None else tuple(sorted((*start.basis, *end.basis)))
     return Interval(kind, Period(legal_day(start), None if end is None else legal_day(end)), towards, scope, basis)
+
+
+def _covers(ended: tuple[str, ...], begun: tuple[str, ...]) -> bool:
+    """Tell whether what is resumed towards some is all that was suspended; naming nobody means everybody."""
+    return not ended or (bool(begun) and set(begun) <= set(ended))
 
 
 def _contest(fact: Fact, data: ContestRaised, closings: Sequence[Fact]) -> Dispute:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from treaty_contracts.events import RecordSuperseded
+from treaty_contracts.events import ContestClosed, ContestRaised, RecordSuperseded
 from treaty_projector.law.days import legal_day
 from treaty_projector.law.state import Fact
 
@@ -24,6 +24,7 @@ _ACTS = frozenset(
         "intention.renounced",
         "participation.ceased",
         "signature.affixed",
+        "treaty.terminated",
         "withdrawal.completed",
         "withdrawal.notified",
         "withdrawal.revoked",
@@ -35,13 +36,34 @@ _ACTS = frozenset(
 def effective_facts(recorded: Sequence[Fact]) -> list[Fact]:
     """Return the facts that count, each superseded record left out and its replacement in its place.
 
-    A superseding record can itself be superseded: then what it had replaced counts again.
+    A superseding record can itself be superseded: without a replacement, what it had replaced counts again; with one,
+    the new replacement stands where the old one did.
     """
-    dead: set[int] = set()
-    for fact in sorted(recorded, key=lambda fact: fact.position, reverse=True):
-        if isinstance(fact.data, RecordSuperseded) and fact.position not in dead:
-            dead.add(fact.data.position)
-    return [_counted(fact) for fact in recorded if fact.position not in dead]
+    places = places_of(recorded)
+    return [follow(_counted(fact), places) for fact in recorded if fact.position not in places]
+
+
+def places_of(recorded: Iterable[Fact]) -> dict[int, int | None]:
+    """Return the positions that no longer count, each with the position that stands in its place, if one does."""
+    superseding = {fact.position: fact.data for fact in recorded if isinstance(fact.data, RecordSuperseded)}
+    places: dict[int, int | None] = {}
+    for position in sorted(superseding, reverse=True):
+        if position in places:
+            continue
+        data: RecordSuperseded | None = superseding[position]
+        stands_in = position if superseding[position].replacement is not None else None
+        while data is not None:
+            places[data.position] = stands_in
+            data = superseding.get(data.position) if stands_in is not None else None
+    return places
+
+
+def follow(fact: Fact, places: Mapping[int, int | None]) -> Fact:
+    """Let a contest of a record that was replaced be one of its replacement."""
+    if not isinstance(fact.data, ContestRaised | ContestClosed):
+        return fact
+    stands_in = places.get(fact.data.about)
+    return fact if stands_in is None else replace(fact, data=fact.data.model_copy(update={"about": stands_in}))
 
 
 def strongest_claims(facts: Iterable[Fact]) -> list[Fact]:

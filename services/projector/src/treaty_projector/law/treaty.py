@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 
 from treaty_contracts.events import (
     ConsentWithdrawn,
+    ParticipationCeased,
     TreatyClausesAmended,
     TreatyEnteredIntoForce,
     TreatyExtended,
     TreatyRegistered,
     TreatyTerminated,
+    WithdrawalCompleted,
 )
 from treaty_contracts.final_clauses import DurationPeriod, DurationUntil, FinalClauses
 from treaty_contracts.names import first_day, parse_duration
@@ -24,6 +27,9 @@ from treaty_projector.law.state import ClausesVersion, Consent, Fact, Standing, 
 from treaty_projector.law.supersession import RANK, strongest_claims
 
 _NEEDS_TWO = 2
+
+_GONE = frozenset({"extinction", "merger"})
+"""How participation ends when a participant does: no exit, since a successor may take its place the same day."""
 
 
 def registration_of(facts: Iterable[Fact]) -> Fact | None:
@@ -44,11 +50,12 @@ def clauses_over_time(facts: Iterable[Fact], registration: Fact | None) -> tuple
 
 
 def stays_of(participant: str, facts: Iterable[Fact], rules: TreatyRules) -> tuple[ConsentStay, ...]:
-    """Return the participant's consents as a threshold of deposits counts them."""
+    """Return the participant's consents as a threshold of deposits counts them: until something ended them."""
     counted = strongest_claims(facts)
-    withdrawn = sorted(legal_day(fact) for fact in counted if isinstance(fact.data, ConsentWithdrawn))
+    ends = ConsentWithdrawn | ParticipationCeased | WithdrawalCompleted
+    ended = sorted(legal_day(fact) for fact in counted if isinstance(fact.data, ends))
     return tuple(
-        ConsentStay(participant, day, next((end for end in withdrawn if end >= day), None))
+        ConsentStay(participant, day, next((end for end in ended if end > day), None))
         for day in sorted(legal_day(fact) for fact in counted if expresses_consent(fact, rules))
     )
 
@@ -59,7 +66,8 @@ def rules_of(
     """Return what the treaty's own life means for each participant; who exits is not considered yet."""
     all_stays = [stay for group in stays.values() for stay in group]
     in_force = entry_into_force(versions[0].clauses, all_stays, stated=_stated_entry(facts))
-    stated_end = earliest(*(legal_day(fact) for fact in facts if isinstance(fact.data, TreatyTerminated)))
+    terminations = [fact for fact in strongest_claims(facts) if isinstance(fact.data, TreatyTerminated)]
+    stated_end = earliest(*(legal_day(fact) for fact in terminations))
     return TreatyRules(versions, in_force, earliest(stated_end, _expiry(facts, versions, in_force)))
 
 
@@ -73,17 +81,18 @@ def end_by_exits(rules: TreatyRules, standings: Iterable[Standing], *, is_bilate
     changes: Counter[dt.date] = Counter()
     exits: set[dt.date] = set()
     for standing in standings:
+        parted = {exit_.closed_on for exit_ in standing.exits if exit_.rule in _GONE}
         for spell in standing.spells:
             if spell.consent is Consent.PARTY:
                 changes[spell.period.from_] += 1
                 if spell.period.until is not None:
                     changes[spell.period.until] -= 1
-                    exits.add(spell.period.until)
+                    exits |= {spell.period.until} - parted
     parties = before = 0
     for day in sorted(changes):
         before, parties = parties, parties + changes[day]
         clauses = rules.clauses(day)
-        least = max(clauses.minimum_parties or 0, _NEEDS_TWO if is_bilateral else 0)
+        least = max(clauses.minimum_parties or 0, _NEEDS_TWO if is_bilateral or clauses.bilateral_ends_on_exit else 0)
         if (clauses.bilateral_ends_on_exit and day in exits) or parties < least <= before:
             return day
     return None
@@ -103,13 +112,21 @@ def _stated_entry(facts: Iterable[Fact]) -> dt.date | None:
 
 
 def _expiry(facts: Iterable[Fact], versions: Sequence[ClausesVersion], in_force_from: dt.date | None) -> dt.date | None:
-    """Art. 54(a): a fixed duration ends the treaty; each extension moves the day."""
-    match versions[-1].clauses.duration:
+    """Art. 54(a): a fixed duration ends the treaty, unless it is extended or amended in time."""
+    extended = [first_day(fact.data.until_on) for fact in facts if isinstance(fact.data, TreatyExtended)]
+    for version, amended_on in zip_longest(versions, (following.from_ for following in versions[1:])):
+        fixed = _fixed_end(version.clauses, in_force_from)
+        end = max([*extended, *([] if fixed is None else [fixed])], default=None)
+        if end is not None and (amended_on is None or end < amended_on):
+            return end
+    return None
+
+
+def _fixed_end(clauses: FinalClauses, in_force_from: dt.date | None) -> dt.date | None:
+    match clauses.duration:
         case DurationUntil() as duration:
-            end: dt.date | None = duration.until
+            return duration.until
         case DurationPeriod() as duration:
-            end = None if in_force_from is None else add(in_force_from, parse_duration(duration.period))
+            return None if in_force_from is None else add(in_force_from, parse_duration(duration.period))
         case None:
             return None
-    extended = [first_day(fact.data.until_on) for fact in facts if isinstance(fact.data, TreatyExtended)]
-    return end if end is None else max([end, *extended])

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
-from treaty_contracts.events import ParticipationCeased, WithdrawalExtended
-from treaty_contracts.names import first_day
+from treaty_contracts.events import ParticipationCeased, SignatureAffixed, WithdrawalExtended
 from treaty_projector.law.anomalies import Anomaly, Reason, anomaly
-from treaty_projector.law.causes import CauseEnded, happenings
+from treaty_projector.law.causes import CauseEnded, Happening, happenings, in_order
 from treaty_projector.law.consent import ConsentAct, Successions, consent_act, expresses_consent
-from treaty_projector.law.days import ENDS_BEFORE_BEGINS, legal_day
+from treaty_projector.law.days import ENDS_BEFORE_BEGINS, first_possible_day, is_imprecise, legal_day, stated_day
 from treaty_projector.law.exit_book import ExitBook
-from treaty_projector.law.exits import PendingExit, exit_by_decision, exit_of, is_partial, premature_exit
+from treaty_projector.law.exits import PendingExit, asserted_later, exit_by_decision, premature_exit
 from treaty_projector.law.periods import Period
 from treaty_projector.law.spells import SpellBook
-from treaty_projector.law.state import Exit, Fact, Stage, TreatyRules
-from treaty_projector.law.withdrawal import Membership, Notice, assess, counted_receipt, held_by_conflict
+from treaty_projector.law.state import Exit, Fact, TreatyRules
+from treaty_projector.law.withdrawal import Membership, assess, counted_day, held_by_conflict
 
 
 class Walk:
@@ -35,51 +36,42 @@ class Walk:
         self._successions = successions
         self._conflicts = conflicts
         self._causes: list[Exit] = []
-        self._completions: dict[int, Fact] = {}
-        self._spoken_about: dict[int, int] = {}
-        self._queued: ConsentAct | None = None
+        self._acts: list[tuple[dt.date, Fact]] = []
+        self._queued: tuple[Fact, ConsentAct] | None = None
+        """A consent given while an exit was pending: it begins when the membership ends."""
         self._treaty_is_over = False
 
     def take(self, acts: Iterable[Fact], causes: Iterable[Exit]) -> None:
         """Take every act in legal order: by day, then what ends before what begins, then by content."""
-        dated = [(self._day_of(fact), ENDS_BEFORE_BEGINS[fact.type], fact.key, fact) for fact in acts]
-        dated.sort(key=lambda act: act[:3])
-        self._match_completions(dated)
-        everything: list[tuple[dt.date, int, str, Fact | Exit | CauseEnded]] = [*dated, *happenings(causes)]
-        for day, _, _, happening in sorted(everything, key=lambda happening: happening[:3]):
+        everything: list[Happening] = [
+            *((counted_day(fact, self._rules), ENDS_BEFORE_BEGINS[fact.type], fact.key, fact) for fact in acts),
+            *happenings(causes),
+        ]
+        everything.sort(key=itemgetter(0, 1, 2))
+        self._acts = [(day, act) for day, _, _, act in everything if isinstance(act, Fact)]
+        for day, of_one_day in groupby(everything, key=itemgetter(0)):
             self._settle(day)
-            match happening:
-                case Fact():
-                    self._step(day, happening)
-                case CauseEnded(cause=cause):
-                    self._leave(day, cause)
-                case _:
-                    self._follow(day, happening)
+            for happening in in_order(of_one_day, of_a_party=self.book.is_party(day)):
+                self._settle(day)
+                self._meet(day, happening)
         self._settle(dt.date.max)
+        self._drop_queued(Reason.ALREADY_BOUND)
 
-    def _day_of(self, fact: Fact) -> dt.date:
-        day = legal_day(fact)
-        if fact.type != "withdrawal.notified":
-            return day
-        return counted_receipt(fact, self._rules.clauses(day).withdrawal)
-
-    def _match_completions(self, dated: Sequence[tuple[dt.date, int, str, Fact]]) -> None:
-        """Let each statement that a withdrawal took effect speak about the last notice received by that day."""
-        for day, _, _, fact in dated:
-            if fact.type == "withdrawal.completed":
-                notices = [
-                    n for on, _, _, n in dated if n.type == "withdrawal.notified" and on <= day and not is_partial(n)
-                ]
-                if notices:
-                    self._completions.setdefault(notices[-1].position, fact)
-                    self._spoken_about[fact.position] = notices[-1].position
+    def _meet(self, day: dt.date, happening: Fact | Exit | CauseEnded) -> None:
+        match happening:
+            case Fact():
+                self._step(day, happening)
+            case CauseEnded(cause=cause):
+                self._leave(day, cause)
+            case _:
+                self._follow(day, happening)
 
     def _step(self, day: dt.date, fact: Fact) -> None:
         match fact.type:
             case "signature.affixed" if not expresses_consent(fact, self._rules):
                 self._sign(day, fact)
             case "signature.affixed" | "instrument.deposited":
-                self._express_consent(fact)
+                self._express_consent(day, fact)
             case "consent.withdrawn":
                 self._take_consent_back(day, fact)
             case "withdrawal.notified":
@@ -101,22 +93,33 @@ class Walk:
             due = self.exits.first_due()
             over_on = None if self._treaty_is_over else self._rules.ends_on
             if due is not None and due[0] <= day and (over_on is None or due[0] <= over_on):
-                exit_on, pending = due
-                self.exits.take_effect(pending, exit_on)
-                self._end(exit_on, tuple(pending.basis))
+                self._fall_due(*due)
             elif over_on is not None and over_on <= day:
-                self._treaty_is_over, self._queued = True, None
+                self._treaty_is_over = True
+                self._drop_queued(Reason.TREATY_ENDED)
                 self._overtake(over_on)
                 self.book.erase(over_on, ())
             else:
                 return
 
-    def _end(self, day: dt.date, basis: tuple[int, ...]) -> None:
+    def _fall_due(self, day: dt.date, pending: PendingExit) -> None:
+        """Let an exit take effect on its day, unless the depositary asserts a later one."""
+        later = asserted_later(day, pending, self._acts)
+        if later is None:
+            self._take_effect(day, pending)
+        else:
+            pending.correct(legal_day(later), later.basis)
+
+    def _take_effect(self, day: dt.date, pending: PendingExit) -> None:
+        self.exits.take_effect(pending, day)
+        self._end(day, pending.basis, approximate=pending.template.approximate)
+
+    def _end(self, day: dt.date, basis: Iterable[int], *, approximate: bool) -> None:
         """End the membership; a consent that was waiting for this begins at once."""
         self._overtake(day)
-        self.book.end(day, basis)
+        self.book.end(day, basis, approximate=approximate)
         if self._queued is not None:
-            act, self._queued = self._queued, None
+            (_, act), self._queued = self._queued, None
             self.book.begin(act.not_before(day))
 
     def _overtake(self, day: dt.date) -> None:
@@ -152,23 +155,37 @@ class Walk:
         else:
             self.book.sign(day, fact)
 
-    def _express_consent(self, fact: Fact) -> None:
+    def _express_consent(self, day: dt.date, fact: Fact) -> None:
         """Art. 11 to 16: consent begins with its receipt; one given while an exit is pending begins with the exit."""
         act = consent_act(fact, self._rules, participant=self._participant, successions=self._successions)
-        if self._treaty_is_over:
+        if self._treaty_is_over and not self._looks_back(act):
             self._flag(Reason.TREATY_ENDED, fact)
             return
         if self.book.consent is None:
-            self.book.begin(act)
-            for cause in self._causes:
-                if cause.closed_on is None or act.begins_on < cause.closed_on:
-                    self._open(cause, act.begins_on)
-        elif self._queued is None and self.exits.first_due() is not None:
-            self._queued = act
+            if isinstance(fact.data, SignatureAffixed):
+                self.book.sign(day, fact)
+            self._begin(act)
+        elif self._queued is None and self.exits.pending:
+            self._queued = (fact, act)
         else:
             self._flag(Reason.ALREADY_BOUND, fact)
             return
         self.anomalies += act.anomalies
+
+    def _begin(self, act: ConsentAct) -> None:
+        """Begin a consent; causes of an exit that are pending already, and the end of the treaty, catch up with it."""
+        self.book.begin(act)
+        for cause in self._causes:
+            if cause.closed_on is None or act.begins_on < cause.closed_on:
+                self._open(cause, act.begins_on)
+        if self._treaty_is_over and self._rules.ends_on is not None:
+            self._overtake(self._rules.ends_on)
+            self.book.erase(self._rules.ends_on, ())
+
+    def _looks_back(self, act: ConsentAct) -> bool:
+        """Tell whether a succession takes effect before the end of a treaty that is over."""
+        ends_on = self._rules.ends_on
+        return ends_on is not None and act.not_before(self.book.free_from).begins_on < ends_on
 
     def _take_consent_back(self, day: dt.date, fact: Fact) -> None:
         """Before entry into force a consent can be taken back; afterwards only a withdrawal ends it (Art. 54)."""
@@ -177,7 +194,7 @@ class Walk:
         elif self.book.is_party(day):
             self._flag(Reason.CONSENT_WITHDRAWN_AFTER_ENTRY_INTO_FORCE, fact)
         else:
-            self.book.take_back(day, fact.basis)
+            self.book.end(day, fact.basis)
 
     def _notify(self, day: dt.date, fact: Fact) -> None:
         """Art. 67: a notice starts the clock of a party; what it says of a part only leaves the membership alone."""
@@ -187,36 +204,27 @@ class Walk:
             return
         clause = self._rules.clauses(day).withdrawal
         membership = Membership(consent.party_from, self._rules.in_force_from)
-        notice = assess(fact, clause, membership, participant=self._participant)
+        notice = assess(fact, clause, membership, received=day, participant=self._participant)
         self.anomalies += notice.anomalies
         if notice.is_void:
             self.exits.add(premature_exit(fact, notice))
             return
-        if is_partial(fact):
-            self.exits.add(exit_of(fact, notice))
-            return
-        effective = self._completed_day(fact, notice)
+        effective = notice.effective_on
         conflict = None if effective is None else held_by_conflict(effective, clause, self._conflicts)
-        self.exits.open(PendingExit.open(fact, notice, effective_on=effective, conflict=conflict))
-        self.borders.append(day)
-
-    def _completed_day(self, fact: Fact, notice: Notice) -> dt.date | None:
-        """A different day of effect is used where the depositary asserts it, or where no clause gives one."""
-        completion = self._completions.get(fact.position)
-        if completion is None or legal_day(completion) == notice.effective_on:
-            return notice.effective_on
-        if notice.effective_on is None or completion.data.asserted_by == "depositary":
-            return legal_day(completion)
-        self._flag(Reason.COMPLETION_DIFFERS, completion, more=f"The clause gives {notice.effective_on.isoformat()}.")
-        return notice.effective_on
+        pending = PendingExit.open(fact, notice, conflict=conflict)
+        self.exits.open(pending)
+        if pending.template.scope is None:
+            self.borders.append(day)
 
     def _extend(self, day: dt.date, fact: Fact) -> None:
-        """TEU Art. 50(3) and its like: a negotiated period is prolonged."""
-        pending = self.exits.latest_notice()
-        if pending is None or not isinstance(fact.data, WithdrawalExtended):
-            self._flag(Reason.NO_NOTICE_TO_EXTEND, fact)
+        """TEU Art. 50(3) and its like: a negotiated period is prolonged, while the notice runs."""
+        if not isinstance(fact.data, WithdrawalExtended):
             return
-        pending.move(day, first_day(fact.data.effective_on), fact.basis)
+        effective = first_possible_day(fact.data.effective_on, agreeing_with=day)
+        if effective < day:
+            self._flag(Reason.EFFECT_BEFORE_RECEIPT, fact)
+        elif not self.exits.move(day, effective, fact.basis):
+            self._flag(Reason.NO_NOTICE_TO_EXTEND, fact)
 
     def _suspend(self, day: dt.date, fact: Fact) -> None:
         """A suspension of the notice itself is disputed: no day is computed, and nothing ends."""
@@ -227,43 +235,62 @@ class Walk:
         """Art. 68: a notice may be taken back until it takes effect."""
         if self.exits.revoke(day, fact.basis):
             self.borders.append(day)
-            self._drop_queued()
-        elif self.exits.has_ended_a_membership:
+            self._drop_queued(Reason.ALREADY_BOUND)
+        elif self.exits.has_ended_by_notice():
             self._flag(Reason.REVOKED_TOO_LATE, fact)
         else:
             self._flag(Reason.NO_NOTICE_TO_REVOKE, fact)
 
-    def _drop_queued(self) -> None:
-        """The membership goes on after all, so the consent that was to follow it changes nothing."""
+    def _drop_queued(self, reason: Reason) -> None:
+        """What was to follow the end of the membership changes nothing: that goes on, or the treaty does not."""
         if self._queued is not None:
-            self.anomalies.append(anomaly(Reason.ALREADY_BOUND, self._queued.basis[0], self._participant))
+            self._flag(reason, self._queued[0])
             self._queued = None
 
     def _complete(self, day: dt.date, fact: Fact) -> None:
         """Art. 70: effect needs no statement; one that rests on no notice is taken at its word, and flagged."""
-        fate = self.exits.fate_of(self._spoken_about.get(fact.position))
-        if fate is Stage.REVOKED:
+        if self.exits.pending:
+            self._complete_pending(day, fact)
+        elif self.exits.is_left_in_part() or self.exits.confirm(day, fact.basis):
+            self.book.confirm(fact.basis)
+        elif self.book.consent is None or (self.exits.has_ended() and not self.book.is_party(day)):
+            self._flag(self._why_nothing_was_completed(), fact)
+        elif self.exits.was_revoked_since(self.book.consent.begins_on):
             self._flag(Reason.COMPLETED_AFTER_REVOCATION, fact)
-        elif fate is not None:
-            return
-        elif self.book.consent is None:
-            self._flag(Reason.NOT_A_PARTY, fact)
         else:
             self._flag(Reason.COMPLETED_WITHOUT_NOTICE, fact)
             self.exits.add(exit_by_decision(fact, day))
-            self._end(day, fact.basis)
+            self._end(day, fact.basis, approximate=is_imprecise(fact))
+
+    def _complete_pending(self, day: dt.date, fact: Fact) -> None:
+        """Only the depositary's word moves the day that a clause gives; where there is none, anybody's word counts."""
+        due = self.exits.first_due()
+        pending = self.exits.pending[0] if due is None else due[1]
+        if pending.confirms(stated_day(fact) or ""):
+            pending.basis += fact.basis
+        elif due is None or fact.data.asserted_by == "depositary":
+            pending.correct(day, fact.basis)
+            self._take_effect(day, pending)
+        else:
+            self._flag(Reason.COMPLETION_DIFFERS, fact, more=f"Expected: {due[0].isoformat()}.")
+
+    def _why_nothing_was_completed(self) -> Reason:
+        if self.exits.has_ended():
+            return Reason.COMPLETION_DIFFERS
+        return Reason.TREATY_ENDED if self._treaty_is_over else Reason.NOT_A_PARTY
 
     def _cease(self, day: dt.date, fact: Fact) -> None:
         """Participation can end by decision, extinction or merger: whatever was open ends that day."""
-        if self.book.is_empty:
+        gone = isinstance(fact.data, ParticipationCeased) and fact.data.reason in {"extinction", "merger"}
+        if self.book.consent is None and not (gone and self.book.is_signatory):
             self._flag(Reason.NOT_A_PARTY, fact)
             return
         if self.book.consent is not None:
             self.exits.add(exit_by_decision(fact, day))
+        self._drop_queued(Reason.ALREADY_BOUND)
         self._overtake(day)
-        if isinstance(fact.data, ParticipationCeased) and fact.data.reason in {"extinction", "merger"}:
-            self.book.erase(day, fact.basis)
-        self._end(day, fact.basis)
+        end = self.book.erase if gone else self.book.end
+        end(day, fact.basis, approximate=is_imprecise(fact))
 
     def _flag(self, reason: Reason, fact: Fact, *, more: str = "") -> None:
         self.anomalies.append(anomaly(reason, fact.position, self._participant, more=more))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from treaty_contracts.events import WithdrawalNotified
-from treaty_contracts.final_clauses import NoClause, WithdrawalClause
-from treaty_contracts.names import first_day, parse_duration
+from treaty_contracts.final_clauses import Delay, FixedDay, NoClause, WithdrawalClause
+from treaty_contracts.names import is_approximate, parse_duration
 from treaty_projector.law.anomalies import Anomaly, Reason, anomaly
-from treaty_projector.law.days import days_of_receipt, legal_day
-from treaty_projector.law.delays import Due, TooEarly, describe, effect_of
-from treaty_projector.law.periods import Period, add
-from treaty_projector.law.state import Fact
+from treaty_projector.law.days import days_of_receipt, first_possible_day, is_imprecise_on, legal_day
+from treaty_projector.law.delays import Due, Outcome, TooEarly, describe, effect_of
+from treaty_projector.law.periods import Period, add, add_days
+from treaty_projector.law.state import Fact, TreatyRules
 
 _ONE_DAY = dt.timedelta(days=1)
 
@@ -37,39 +37,45 @@ class Notice:
     rule: str
     article: str | None
     conference: Period | None
-    opens_on: dt.date | None
-    """Where the notice came too early: the first day on which it would have been admissible."""
+    is_void: bool
+    """The notice came too early and counts for nothing."""
+    last_day_on: dt.date | None
+    """Where the clause lets membership end with a day rather than before one: the last day, which papers print."""
+    approximate: bool
     anomalies: tuple[Anomaly, ...]
 
-    @property
-    def is_void(self) -> bool:
-        """Tell whether the notice came too early and counts for nothing."""
-        return self.opens_on is not None and self.computed_on is None
+    def first_day_without(self, printed: dt.date) -> dt.date:
+        """Return the first day without membership that a printed day stands for."""
+        return add_days(printed, 1) if printed == self.last_day_on else printed
 
 
-def counted_receipt(fact: Fact, clause: WithdrawalClause | None) -> dt.date:
-    """Return the receipt that starts the clock: the last, unless the clause says the first (VCLT Art. 78(b), (c))."""
-    receipts = days_of_receipt(fact)
-    if not receipts:
-        return legal_day(fact)
-    return receipts[0] if clause is not None and clause.receipt == "first" else receipts[-1]
+def counted_day(fact: Fact, rules: TreatyRules) -> dt.date:
+    """Return the day on which an act counts.
+
+    A notice counts from its last receipt, unless the clause says the first (Art. 78(b), (c)); other acts from the
+    first.
+    """
+    day = legal_day(fact)
+    if not isinstance(fact.data, WithdrawalNotified):
+        return day
+    clause = rules.clauses(day).withdrawal
+    return day if clause is not None and clause.receipt == "first" else days_of_receipt(fact)[-1]
 
 
-def assess(fact: Fact, clause: WithdrawalClause | None, membership: Membership, *, participant: str) -> Notice:
-    """Return what the clause makes of a notice; without a clause no day is computed (Art. 56)."""
-    received = counted_receipt(fact, clause)
-    rule = clause.notice if clause is not None and clause.notice is not None else NoClause(rule="no_clause")
-    opens_on, computed = _admit(received, clause, membership)
-    if opens_on is None or computed is not None:
-        outcome = effect_of(rule, computed or received)
-        opens_on = outcome.opens_on if isinstance(outcome, TooEarly) else opens_on
-        computed = outcome.on if isinstance(outcome, Due) else None
-    data = fact.data
-    stated_text = data.states_effective_on if isinstance(data, WithdrawalNotified) else None
-    stated = None if stated_text is None else first_day(stated_text)
-    void = opens_on is not None and computed is None
-    effective, reason = (None, Reason.PREMATURE) if void else _reconcile(computed, stated, clause)
-    more = f"It is open from {opens_on.isoformat()}." if void and opens_on else f"Stated: {stated_text}."
+def assess(
+    fact: Fact, clause: WithdrawalClause | None, membership: Membership, *, received: dt.date, participant: str
+) -> Notice:
+    """Return what the clause makes of a notice received on that day; without a clause no day is computed (Art. 56)."""
+    rule = clause.notice if clause is not None else NoClause(rule="no_clause")
+    counts_from, outcome = _admit(received, rule, clause, membership)
+    computed = outcome.on if isinstance(outcome, Due) else None
+    text = fact.data.states_effective_on if isinstance(fact.data, WithdrawalNotified) else None
+    stated = None if text is None else first_possible_day(text, agreeing_with=computed or counts_from)
+    last_day = None if computed is None or not _ends_with_its_day(rule) else add_days(computed, -1)
+    meant = computed if stated is not None and stated == last_day else stated
+    effective, odd = (None, None) if isinstance(outcome, TooEarly) else _reconcile(computed, meant, counts_from, clause)
+    reasons = [*_prematurity(outcome, received, counts_from), *([] if odd is None else [(odd, f"Stated: {text}.")])]
+    rests_on_text = text is not None and effective is not None and effective != computed
     return Notice(
         notified_on=received,
         effective_on=effective,
@@ -78,8 +84,10 @@ def assess(fact: Fact, clause: WithdrawalClause | None, membership: Membership, 
         rule=describe(rule),
         article=clause.article if clause is not None else None,
         conference=_conference(received, clause),
-        opens_on=opens_on,
-        anomalies=() if reason is None else (anomaly(reason, fact.position, participant, more=more),),
+        is_void=isinstance(outcome, TooEarly),
+        last_day_on=last_day,
+        approximate=is_imprecise_on(fact, received) or (rests_on_text and is_approximate(text or "")),
+        anomalies=tuple(anomaly(reason, fact.position, participant, more=more) for reason, more in reasons),
     )
 
 
@@ -93,29 +101,45 @@ def held_by_conflict(
 
 
 def _admit(
-    received: dt.date, clause: WithdrawalClause | None, membership: Membership
-) -> tuple[dt.date | None, dt.date | None]:
-    """Return from when the clause admits a notice, if this came before, and from when an early one counts."""
-    if clause is None or clause.admissible_after is None:
-        return None, None
-    rule = clause.admissible_after
-    own = rule.anchor == "entry_into_force_for_participant"
+    received: dt.date, rule: Delay, clause: WithdrawalClause | None, membership: Membership
+) -> tuple[dt.date, Outcome]:
+    """Return from when on the notice counts, and what follows: one that comes too early is void, or counts later."""
+    condition = None if clause is None else clause.admissible_after
+    if condition is None:
+        return received, effect_of(rule, received)
+    own = condition.anchor == "entry_into_force_for_participant"
     anchor = membership.party_from if own else membership.treaty_in_force_from
-    if anchor is None:
-        return None, None
-    opens_on = add(anchor, parse_duration(rule.period))
+    opens_on = received if anchor is None else add(anchor, parse_duration(condition.period))
     if received >= opens_on:
-        return None, None
-    return opens_on, opens_on if rule.early_notice == "deferred" else None
+        return received, effect_of(rule, received)
+    if condition.early_notice == "deferred":
+        return opens_on, effect_of(rule, opens_on)
+    return received, TooEarly(opens_on)
+
+
+def _prematurity(outcome: Outcome, received: dt.date, counts_from: dt.date) -> Iterator[tuple[Reason, str]]:
+    if isinstance(outcome, TooEarly):
+        yield Reason.PREMATURE, f"It is open from {outcome.opens_on.isoformat()}."
+    elif counts_from != received:
+        yield Reason.PREMATURE, f"It counts from {counts_from.isoformat()}."
+
+
+def _ends_with_its_day(rule: Delay) -> bool:
+    return isinstance(rule, FixedDay) and rule.boundary == "end_of_day"
 
 
 def _reconcile(
-    computed: dt.date | None, stated: dt.date | None, clause: WithdrawalClause | None
+    computed: dt.date | None, stated: dt.date | None, counts_from: dt.date, clause: WithdrawalClause | None
 ) -> tuple[dt.date | None, Reason | None]:
-    """Choose between the clause's day and the stated one: a difference of one day is one of convention, not of law."""
-    if computed is None or stated is None:
-        return computed or stated, None
-    if abs(stated - computed) <= _ONE_DAY:
+    """Choose between the clause's day and the stated one: a difference of one day is one of convention, not of law.
+
+    No notice takes effect before it counts, whatever it states.
+    """
+    if stated is None:
+        return computed, None
+    if computed is None:
+        return (stated, None) if stated >= counts_from else (None, Reason.EFFECT_BEFORE_RECEIPT)
+    if abs(stated - computed) <= _ONE_DAY and stated >= counts_from:
         return stated, None
     if stated < computed:
         return computed, Reason.STATED_BEFORE_EARLIEST
