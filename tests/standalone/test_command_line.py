@@ -8,6 +8,9 @@ import pytest
 from database import free_port
 from standalone.commands import Place, place, serving, treaty
 from standalone.processes import wait_until
+from typer.testing import CliRunner
+
+from treaty_standalone.cli import commands
 
 SOURCE = "urn:test:command-line"
 COMMANDS = ("up", "post", "members", "pending", "history", "status")
@@ -180,11 +183,11 @@ def test_status_of_silent_services_says_so_with_code_3() -> None:
     ],
 )
 def test_wrong_usage_is_code_2(asked: list[str]) -> None:
-    assert treaty(*asked).returncode == 2
+    assert CliRunner().invoke(commands, asked).exit_code == 2
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_teaches_by_an_example(command: str) -> None:
-    shown = treaty(command, "--help")
-    assert shown.returncode == 0
+    shown = CliRunner().invoke(commands, [command, "--help"])
+    assert shown.exit_code == 0
     assert f"Example: treaty {command}" in shown.stdout

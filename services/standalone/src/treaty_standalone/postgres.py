@@ -10,8 +10,8 @@ shut to it (`/root`, mode 700): on Linux the server is started *inside* its clus
 Its programs must be reachable by path; where they are not, they are copied aside while the server runs.
 
 Folder: `cluster/` (the data), `password` (mode 600, random), `server.log` (of the last start), `lock` (held while in
-use), `copied-to` (where the copy of the programs is, if any). The server listens on 127.0.0.1 alone, on a port that is
-free at each start, and asks for the password. Data checksums are on, the locale is the built-in C.UTF-8, times are UTC.
+use). The server listens on 127.0.0.1 alone, on a port that is free at each start, and asks for the password. Data
+checksums are on, the locale is the built-in C.UTF-8, times are UTC.
 
 A server ends with the process that started it (see `leash`), also after `kill -9`; what a crash leaves in the folder
 (a stale `postmaster.pid`, a server still stopping, half a cluster) is cleared at the next start.
@@ -31,7 +31,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from treaty_standalone.binaries import Binaries, find_binaries, remove_left_copy
+from treaty_standalone.binaries import Binaries, find_binaries
 from treaty_standalone.cluster import (
     ENVIRONMENT,
     POLL_SECONDS,
@@ -93,7 +93,7 @@ def start(folder: Path, *, fsync: bool = True) -> RunningPostgres:
             lock = undo.enter_context(_lock(folder))
             cluster = folder / "cluster"
             user = _server_user(cluster)
-            binaries = _find_binaries(folder, user)
+            binaries = find_binaries(user)
             undo.callback(binaries.remove_copy)
             password = _password(folder / "password")
             if cluster.is_dir():
@@ -192,17 +192,6 @@ def _server_user(cluster: Path) -> User | None:
     except KeyError as error:
         raise PostgresNotStarted("root may not run it, and there is no user `nobody`: start as another user") from error
     return User(nobody.pw_uid, nobody.pw_gid)
-
-
-def _find_binaries(folder: Path, user: User | None) -> Binaries:
-    note = folder / "copied-to"
-    if note.exists():
-        remove_left_copy(note.read_text())
-        note.unlink()
-    binaries = find_binaries(user)
-    if binaries.copy:
-        note.write_text(str(binaries.copy))
-    return binaries
 
 
 def _password(path: Path) -> str:

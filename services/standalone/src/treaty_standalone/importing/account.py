@@ -85,6 +85,8 @@ class Account:
     """Parts of rows that were left out, while the rows themselves were posted."""
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How many rows name which unknown code and name."""
+    unlisted: Counter[str] = field(default_factory=Counter)
+    """How many rows are about which treaty that the table of treaties lacks."""
     consents: Consents = field(default_factory=Consents)
     positions: set[int] = field(default_factory=set)
     """Where in the log the events of this import stand."""

@@ -15,6 +15,7 @@ from treaty_contracts.events import CATALOGUE
 from treaty_contracts.names import ParticipantCode
 from treaty_contracts.participants import KNOWN
 from treaty_standalone.importing.errors import BadMapping
+from treaty_standalone.importing.table import act_column
 
 PartOf: TypeAlias = Literal["consent", "notice", "same_act"]
 """What a row may belong to: it gives a consent or a notice its day of effect, or tells of the same act as a consent."""
@@ -140,12 +141,31 @@ class Mapping(_Section):
     """Hold a whole mapping, as a file gives it, upon the built-in one."""
 
     columns: Columns = Columns()
+    acts: Mapped[str, str] = Field(default_factory=dict)
+    """In a table with a column for every action: its heading, and the word for the action."""
     treaty_columns: TreatyColumns = TreatyColumns()
     format: Format = Format()
     constants: Constants = Constants()
     rules: tuple[Rule, ...] = Field(default=(), strict=False)
     aliases: Mapped[str, str] = Field(default_factory=dict)
     participants: tuple[NewParticipant, ...] = Field(default=(), strict=False)
+
+    def action_columns(self) -> tuple[dict[str, str], frozenset[str]]:
+        """Return the headings of a table of actions by name, and the names of those that it must have."""
+        acts = {act_column(heading): heading for heading in self.acts}
+        required = {*self.columns.model_fields_set, *acts}
+        if not acts:
+            required |= {"action", "date"}
+        if self.constants.treaty is None:
+            required.add("treaty")
+        return {**self.columns.model_dump(), **acts}, frozenset(required)
+
+    def columns_of_treaties(self) -> tuple[dict[str, str], frozenset[str]]:
+        """Return the headings of a table of treaties by name, and the names of those that it must have."""
+        required = {*self.treaty_columns.model_fields_set, "title"}
+        if self.constants.treaty is None:
+            required.add("treaty")
+        return self.treaty_columns.model_dump(), frozenset(required)
 
     def rule(self, action: str, detail: str) -> Rule | None:
         """Return the first rule that fits."""

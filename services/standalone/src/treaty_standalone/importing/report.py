@@ -57,6 +57,7 @@ class Report:
             "left_out": left_out,
             "by_reason": reasons,
             "unknown_participants": unknown,
+            "unlisted_treaties": dict(sorted(account.unlisted.items())),
             "consents": account.consents.as_json(),
             "anomalies": None if self.findings is None else self.findings.as_json(),
             "trouble": self.trouble,
@@ -71,6 +72,7 @@ class Report:
                 yield f"  {NAMES[kind]}: {_counts(tally, verb)}"
         yield from self._rejections()
         yield from self._unknown()
+        yield from self._unlisted()
         yield from self._consents()
         yield from self._anomalies()
 
@@ -84,7 +86,12 @@ class Report:
         if self.account.unknown:
             yield "Unknown participants; name them under [aliases] or [[participants]] of a mapping file:"
         for (code, name), rows in self.account.unknown.most_common():
-            yield f"  {', '.join(filter(None, (code, name)))}: {rows:,} {'row' if rows == 1 else 'rows'}"
+            yield f"  {', '.join(filter(None, (code, name)))}: {_rows_in_words(rows)}"
+
+    def _unlisted(self) -> Iterator[str]:
+        if unlisted := self.account.unlisted:
+            names = ", ".join(f"{treaty} ({_rows_in_words(rows)})" for treaty, rows in sorted(unlisted.items()))
+            yield f"Not in the table of treaties, so the ledger must know them already: {names}"
 
     def _consents(self) -> Iterator[str]:
         consents = self.account.consents
@@ -118,6 +125,10 @@ def _counts(tally: Tally, verb: str) -> str:
     ]
     said = ", ".join(f"{count:,} {words}" for count, words in parts if count)
     return f"{tally.read:,} read{': ' if said else ''}{said}"
+
+
+def _rows_in_words(rows: int) -> str:
+    return f"{rows:,} {'row' if rows == 1 else 'rows'}"
 
 
 def _place(rejection: Rejection) -> tuple[str, str, int]:

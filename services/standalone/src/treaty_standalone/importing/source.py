@@ -9,7 +9,7 @@ from treaty_standalone.importing.account import Account, Kind
 from treaty_standalone.importing.errors import RowRejected
 from treaty_standalone.importing.joining import Joining
 from treaty_standalone.importing.mapping import Mapping
-from treaty_standalone.importing.table import Row, read_rows
+from treaty_standalone.importing.table import Row, read_rows, split_acts
 from treaty_standalone.importing.translate import Act, ActionReader, event_of, registrations_of_participants
 from treaty_standalone.importing.treaties import TreatyReader
 
@@ -35,6 +35,7 @@ class Source:
         self._mapping = mapping
         self._reader = ActionReader(mapping, table=mapping.constants.table or _name(actions))
         self._joining = Joining()
+        self._listed: set[str] = set()
         self._in_force: set[str] = set()
 
     def survey(self) -> int:
@@ -66,6 +67,8 @@ class Source:
                 account.reject(Kind.ACTIONS, row.number, _says(row), error)
                 continue
             self._count_consent(act, effective_on, account)
+            if act.treaty not in self._listed:
+                account.unlisted[act.treaty] += 1
             yield Proposal(Kind.ACTIONS, row.number, _says(row), event)
 
     def _of_participants(self, account: Account) -> Iterator[Proposal]:
@@ -84,6 +87,7 @@ class Source:
             except RowRejected as error:
                 account.reject(Kind.TREATIES, row.number, says, error)
                 continue
+            self._listed.add(reader.treaty(row))
             if left_out is not None:
                 account.leave_out(Kind.TREATIES, row.number, says, left_out)
             yield Proposal(Kind.TREATIES, row.number, says, event)
@@ -111,22 +115,16 @@ class Source:
             account.consents.treaties.add(act.treaty)
 
     def _action_rows(self) -> Iterator[Row]:
-        required = {"action", "date", *(() if self._mapping.constants.treaty else ("treaty",))}
-        return read_rows(
-            self._actions,
-            self._mapping.columns,
-            required=frozenset(required),
-            delimiter=self._mapping.format.delimiter,
-        )
+        columns, required = self._mapping.action_columns()
+        for row in read_rows(self._actions, columns, required=required, delimiter=self._mapping.format.delimiter):
+            if self._mapping.acts:
+                yield from split_acts(row, self._mapping.acts)
+            else:
+                yield row
 
     def _treaty_rows(self) -> Iterator[Row]:
-        required = {"title", *(() if self._mapping.constants.treaty else ("treaty",))}
-        return read_rows(
-            self._treaties,
-            self._mapping.treaty_columns,
-            required=frozenset(required),
-            delimiter=self._mapping.format.delimiter,
-        )
+        columns, required = self._mapping.columns_of_treaties()
+        return read_rows(self._treaties, columns, required=required, delimiter=self._mapping.format.delimiter)
 
 
 def _name(path: Path) -> str:

@@ -4,15 +4,13 @@ import csv
 import gzip
 import unicodedata
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Final, TextIO
-
-from pydantic import BaseModel
 
 from treaty_contracts.canonical import JsonObject, canonical_bytes
 from treaty_standalone.importing.errors import BadTable
@@ -44,8 +42,8 @@ class Row:
         return sha256(canonical_bytes(said)).hexdigest()[:_DIGEST_LENGTH]
 
 
-def read_rows(path: Path, columns: BaseModel, *, required: frozenset[str], delimiter: str) -> Iterator[Row]:
-    """Yield the rows of a table. `columns` names the headings; those in `required` must be there. Raises BadTable."""
+def read_rows(path: Path, columns: Mapping[str, str], *, required: Container[str], delimiter: str) -> Iterator[Row]:
+    """Yield the rows of a table; `columns` names its headings, and some are required. Raises BadTable."""
     with _opened(path) as file:
         reader = csv.reader(file, delimiter=delimiter, strict=True)
         headings = next(reader, [])
@@ -56,16 +54,27 @@ def read_rows(path: Path, columns: BaseModel, *, required: frozenset[str], delim
                 yield Row(number, cells, any(values[len(headings) :]))
 
 
-def _places(path: Path, headings: list[str], columns: BaseModel, required: frozenset[str]) -> dict[str, int]:
-    """Return where each named column stands; one that nobody asked for by name may be missing."""
+def split_acts(row: Row, acts: Mapping[str, str]) -> Iterator[Row]:
+    """Yield a row for each cell that holds the day of an act, in a table with a column for every action."""
+    days = {act_column(heading): action for heading, action in acts.items()}
+    others = {name: text for name, text in row.cells.items() if name not in days}
+    for column, action in days.items():
+        if row[column]:
+            yield Row(row.number, {**others, "action": action, "date": row[column]}, row.is_torn)
+
+
+def act_column(heading: str) -> str:
+    """Return the name of a column that holds the days of one action."""
+    return f"act: {heading}"
+
+
+def _places(path: Path, headings: list[str], columns: Mapping[str, str], required: Container[str]) -> dict[str, int]:
+    """Return where each named column stands."""
     found = {_clean(heading): place for place, heading in reversed(list(enumerate(headings)))}
-    wanted: dict[str, str] = columns.model_dump()
-    missing = [
-        wanted[name] for name in wanted if wanted[name] not in found and name in required | columns.model_fields_set
-    ]
+    missing = [heading for name, heading in columns.items() if name in required and heading not in found]
     if missing:
         raise BadTable(path, f"it has no column {', '.join(missing)}; it has {', '.join(found) or 'none'}.")
-    return {name: found[heading] for name, heading in wanted.items() if heading in found}
+    return {name: found[heading] for name, heading in columns.items() if heading in found}
 
 
 @contextmanager
