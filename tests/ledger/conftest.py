@@ -4,17 +4,53 @@ from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
-from database import RunningService, running_ledger
+from database import RunningService, fresh_database, running_ledger
 
 
-@pytest.fixture(scope="module")
-def ledger(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    log = tmp_path_factory.mktemp("ledger") / "ledger.log"
-    with running_ledger(module_database_url, log=log) as service:
+@pytest.fixture(scope="session")
+async def ledger_database_url(postgres: str, template: str) -> AsyncIterator[str]:
+    async with fresh_database(postgres, template=template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def ledger(ledger_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    with running_ledger(ledger_database_url, log=tmp_path_factory.mktemp("ledger") / "ledger.log") as service:
         yield service
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def client(ledger: RunningService) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=ledger.base_url, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=ledger.base_url, timeout=60) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def second_ledger(ledger_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+    """Run another process on the same database."""
+    with running_ledger(ledger_database_url, log=tmp_path_factory.mktemp("ledger") / "second.log") as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+async def second_client(second_ledger: RunningService) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=second_ledger.base_url, timeout=60) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def narrow_client(
+    ledger_database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Run one with room for little: one live stream, one waiting request, one connection to read with."""
+    env = {
+        "TREATY_LEDGER_HEARTBEAT_SECONDS": "0.05",
+        "TREATY_LEDGER_LIVE_STREAMS": "1",
+        "TREATY_LEDGER_QUEUED_REQUESTS": "1",
+        "TREATY_LEDGER_READ_CONNECTIONS": "1",
+        "TREATY_LEDGER_READ_WAIT_SECONDS": "0.2",
+    }
+    log = tmp_path_factory.mktemp("ledger") / "narrow.log"
+    with running_ledger(ledger_database_url, log=log, env=env) as service:
+        async with httpx.AsyncClient(base_url=service.base_url, timeout=60) as client:
+            yield client

@@ -99,6 +99,12 @@ def problem(answer: httpx.Response) -> str:
     return name.removeprefix("/problems/")
 
 
+async def log_size(client: httpx.AsyncClient) -> int:
+    """Return how many events are recorded."""
+    size: int = (await client.get("/v1/events", params={"limit": 1})).json()["size"]
+    return size
+
+
 async def whole_log(client: httpx.AsyncClient) -> list[JsonObject]:
     """Return every recorded event."""
     answer = await client.get("/v1/events", headers={"Accept": "application/jsonl"})

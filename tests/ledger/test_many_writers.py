@@ -1,100 +1,103 @@
 """Many write at once: what is recorded is dense, in order, and seen in order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
+from hashlib import sha256
+from itertools import cycle
 
 import asyncpg
 import httpx
 import pytest
 from database import RunningService
-from ledger.facts import assert_dense, notified, post, problem, registered, registered_treaty, unique, whole_log
+from ledger.facts import (
+    assert_dense,
+    log_size,
+    notified,
+    post,
+    problem,
+    registered,
+    registered_treaty,
+    unique,
+    whole_log,
+)
 
+from treaty_contracts.canonical import canonical_bytes
 from treaty_ledger.sql import statement
 
 
-async def test_posts_from_64_connections_are_dense(ledger: RunningService) -> None:
+async def test_posts_from_64_connections_are_dense(ledger: RunningService, client: httpx.AsyncClient) -> None:
+    treaties = [await registered_treaty(client) for _ in range(5)]
+    facts = [notified(treaty) for treaty, _ in zip(cycle(treaties), range(300), strict=False)]
     limits = httpx.Limits(max_connections=64)
-    async with httpx.AsyncClient(base_url=ledger.base_url, timeout=60, limits=limits) as client:
-        treaties = [await registered_treaty(client) for _ in range(5)]
-        facts = [notified(treaties[number % 5]) for number in range(300)]
-        answers = await asyncio.gather(*(post(client, fact) for fact in facts))
-        assert {answer.status_code for answer in answers} == {201}
-        log = await whole_log(client)
-        assert_dense(log)
-        for fact, answer in zip(facts, answers, strict=True):
-            assert log[answer.json()["position"]]["event"] == fact
+    async with httpx.AsyncClient(base_url=ledger.base_url, timeout=60, limits=limits) as many:
+        answers = await asyncio.gather(*(post(many, fact) for fact in facts))
+    assert {answer.status_code for answer in answers} == {201}
+    log = await whole_log(client)
+    assert_dense(log)
+    assert [log[answer.json()["position"]]["event"] for answer in answers] == facts
 
 
-async def test_one_event_posted_at_once_by_many_is_recorded_once(ledger: RunningService) -> None:
-    async with httpx.AsyncClient(base_url=ledger.base_url, timeout=60) as client:
-        treaty = await registered_treaty(client)
-        fact = notified(treaty)
-        answers = await asyncio.gather(*(post(client, fact) for _ in range(50)))
-        assert sorted(answer.status_code for answer in answers) == [200] * 49 + [201]
-        assert len({answer.text for answer in answers}) == 1
+async def test_one_event_posted_at_once_by_many_is_recorded_once(client: httpx.AsyncClient) -> None:
+    fact = notified(await registered_treaty(client))
+    answers = await asyncio.gather(*(post(client, fact) for _ in range(50)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 49 + [201]
+    assert len({answer.text for answer in answers}) == 1
 
 
-async def test_one_of_those_who_saw_a_version_writes_the_next(ledger: RunningService) -> None:
-    async with httpx.AsyncClient(base_url=ledger.base_url, timeout=60) as client:
-        treaty = await registered_treaty(client)
-        answers = await asyncio.gather(*(post(client, notified(treaty), If_Match='"1"') for _ in range(20)))
-        assert sorted(answer.status_code for answer in answers) == [201] + [412] * 19
+async def test_one_of_those_who_saw_a_version_writes_the_next(client: httpx.AsyncClient) -> None:
+    treaty = await registered_treaty(client)
+    answers = await asyncio.gather(*(post(client, notified(treaty), If_Match='"1"') for _ in range(20)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [412] * 19
 
 
-async def test_one_of_those_who_register_a_treaty_does(ledger: RunningService) -> None:
-    async with httpx.AsyncClient(base_url=ledger.base_url, timeout=60) as client:
-        treaty = unique("contended")
-        answers = await asyncio.gather(*(post(client, registered(treaty)) for _ in range(20)))
-        assert sorted(answer.status_code for answer in answers) == [201] + [409] * 19
+async def test_one_of_those_who_register_a_treaty_does(client: httpx.AsyncClient) -> None:
+    treaty = unique("contended")
+    answers = await asyncio.gather(*(post(client, registered(treaty)) for _ in range(20)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 19
 
 
-async def test_two_processes_write_one_log(database_url: str, start_ledger: Callable[..., RunningService]) -> None:
-    services = [start_ledger(database_url), start_ledger(database_url)]
-    async with (
-        httpx.AsyncClient(base_url=services[0].base_url, timeout=60) as one,
-        httpx.AsyncClient(base_url=services[1].base_url, timeout=60) as other,
-    ):
-        treaty = await registered_treaty(one)
-        facts = [notified(treaty) for _ in range(100)]
-        answers = await asyncio.gather(
-            *(post(client, fact) for fact in facts for client in (one, other)),
-        )
-        assert sorted(answer.status_code for answer in answers) == [200] * 100 + [201] * 100
-        log = await whole_log(other)
-        assert len(log) == 101
-        assert_dense(log)
+async def test_two_processes_write_one_log(client: httpx.AsyncClient, second_client: httpx.AsyncClient) -> None:
+    facts = [notified(await registered_treaty(client)) for _ in range(100)]
+    before = await log_size(client)
+    answers = await asyncio.gather(*(post(poster, fact) for fact in facts for poster in (client, second_client)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 100 + [201] * 100
+    log = await whole_log(second_client)
+    assert len(log) == before + 100
+    assert_dense(log)
+
+
+async def test_readers_beside_many_writers_see_a_dense_log_at_every_moment(
+    client: httpx.AsyncClient, second_client: httpx.AsyncClient
+) -> None:
+    treaty = await registered_treaty(client)
+    start = await log_size(client)
+    posters = (client, second_client)
+    writing = asyncio.gather(*(post(poster, notified(treaty)) for _ in range(100) for poster in posters))
+    sizes = []
+    while not writing.done():
+        page = (await client.get("/v1/events", params={"from": start})).json()
+        assert [event["position"] for event in page["events"]] == list(range(start, page["size"]))
+        sizes.append(page["size"])
+    await writing
+    assert sizes == sorted(sizes)
 
 
 @asynccontextmanager
 async def appending(database_url: str, *, end: str) -> AsyncIterator[None]:
-    """Hold a transaction open that has locked and inserted the next position; then `end` it."""
+    """Hold a transaction open that has taken the lock and inserted the next position; then `end` it."""
     connection = await asyncpg.connect(database_url)
     transaction = connection.transaction()
     await transaction.start()
-    rows = await connection.fetch(statement("lock_and_read"), [], ["held-open"], [], [])
-    now: datetime = rows[0]["recorded_at"]
-    position = rows[1]["position"] + 1
-    at = max(now, rows[1]["recorded_at"] + timedelta(microseconds=1))
-    digest = position.to_bytes(32, "big")
-    columns: list[list[object]] = [
-        [position],
-        [f"held-open-{position}"],
-        [1],
-        ["urn:held"],
-        [str(position)],
-        [digest],
-        ["treaty.registered"],
-        [None],
-        [None],
-        [at],
-        ["somebody"],
-        [b"{}"],
-        [digest],
-        [digest],
-    ]
-    await connection.execute(statement("append_events"), *columns, position + 1)
+    now, head = await connection.fetch(statement("lock_and_read"), [], [], [], [])
+    at = max(now["recorded_at"], head["recorded_at"] + timedelta(microseconds=1))
+    position, stream = head["position"] + 1, unique("held-open")
+    content = canonical_bytes(registered(stream))
+    digest = sha256(content).digest()
+    values = [position, stream, 1, "urn:held", stream, digest, "treaty.registered", None, None]
+    values += [at, "somebody", content, digest, digest]
+    await connection.execute(statement("append_events"), *([value] for value in values), position + 1)
     try:
         yield
     finally:
@@ -102,88 +105,67 @@ async def appending(database_url: str, *, end: str) -> AsyncIterator[None]:
         await connection.close()
 
 
-@pytest.mark.parametrize(("end", "seen"), [("commit", 2), ("rollback", 1)])
-async def test_a_reader_never_sees_a_position_before_the_one_before_it(
-    database_url: str, start_ledger: Callable[..., RunningService], end: str, seen: int
-) -> None:
-    service = start_ledger(database_url)
-    async with httpx.AsyncClient(base_url=service.base_url, timeout=60) as client:
-        treaty = await registered_treaty(client)
-        async with appending(database_url, end=end):
-            # Position 1 is inserted and not committed. Whoever writes now waits; whoever reads sees neither.
-            posting = asyncio.create_task(post(client, notified(treaty)))
-            await _until_somebody_waits_for_the_lock(database_url)
-            for _ in range(20):
-                page = (await client.get("/v1/events")).json()
-                assert (page["size"], len(page["events"])) == (1, 1)
-            assert not posting.done()
-        answer = await posting
-        assert answer.json()["position"] == seen
-        page = (await client.get("/v1/events")).json()
-        assert [one["position"] for one in page["events"]] == list(range(seen + 1))
-
-
-async def test_readers_beside_many_writers_see_a_dense_log_at_every_moment(
-    database_url: str, start_ledger: Callable[..., RunningService]
-) -> None:
-    services = [start_ledger(database_url), start_ledger(database_url)]
-    async with (
-        httpx.AsyncClient(base_url=services[0].base_url, timeout=60) as one,
-        httpx.AsyncClient(base_url=services[1].base_url, timeout=60) as other,
-    ):
-        treaty = await registered_treaty(one)
-        writing = asyncio.gather(*(post(client, notified(treaty)) for _ in range(100) for client in (one, other)))
-        sizes = []
-        while not writing.done():
-            page = (await one.get("/v1/events")).json()
-            assert [event["position"] for event in page["events"]] == list(range(page["size"]))
-            sizes.append(page["size"])
-        await writing
-        assert sizes == sorted(sizes)
-
-
-async def _until_somebody_waits_for_the_lock(database_url: str) -> None:
+async def _until_waiting(database_url: str, kind: str) -> None:
+    """Return once somebody waits for a lock of that kind."""
     connection = await asyncpg.connect(database_url)
-    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = $1 AND NOT granted"
     async with asyncio.timeout(20):
-        while not await connection.fetchval(waiting):
+        while not await connection.fetchval(waiting, kind):
             pass
     await connection.close()
 
 
-async def test_more_than_may_wait_is_sent_away(database_url: str, start_ledger: Callable[..., RunningService]) -> None:
-    service = start_ledger(database_url, TREATY_LEDGER_QUEUED_REQUESTS="1")
-    async with httpx.AsyncClient(base_url=service.base_url, timeout=60) as client:
-        treaty = await registered_treaty(client)
-        async with appending(database_url, end="rollback"):
-            first = asyncio.create_task(post(client, notified(treaty)))
-            await _until_somebody_waits_for_the_lock(database_url)
-            others = [asyncio.create_task(post(client, notified(treaty))) for _ in range(3)]
-            done, waiting = await asyncio.wait(others, timeout=20, return_when=asyncio.FIRST_COMPLETED)
-            while len(done) < 2:
-                more, waiting = await asyncio.wait(waiting, timeout=20, return_when=asyncio.FIRST_COMPLETED)
-                done |= more
-            for task in done:
-                assert problem(task.result()) == "unavailable"
-                assert int(task.result().headers["retry-after"]) > 0
-        assert (await first).status_code == 201
-        assert (await waiting.pop()).status_code == 201
-
-
-async def test_reads_that_wait_too_long_are_sent_away_while_nothing_else_is(
-    database_url: str, start_ledger: Callable[..., RunningService]
+@pytest.mark.parametrize(("end", "follows"), [("commit", 1), ("rollback", 0)])
+async def test_a_reader_never_sees_a_position_before_the_one_before_it(
+    ledger_database_url: str, client: httpx.AsyncClient, end: str, follows: int
 ) -> None:
-    service = start_ledger(database_url, TREATY_LEDGER_READ_CONNECTIONS="1", TREATY_LEDGER_READ_WAIT_SECONDS="0.2")
-    connection = await asyncpg.connect(database_url)
-    async with httpx.AsyncClient(base_url=service.base_url, timeout=60) as client:
-        await registered_treaty(client)
-        async with connection.transaction():
-            await connection.execute("LOCK TABLE ledger.events IN ACCESS EXCLUSIVE MODE")
-            first = asyncio.create_task(client.get("/v1/events/0"))
-            second = await client.get("/v1/events/0")
-            third = await client.get("/v1/events/0")
-            assert {"unavailable"} <= {problem(answer) for answer in (second, third)}
-            assert (await client.get("/livez")).status_code == 200
-        assert (await first).status_code in {200, 503}
-        assert (await client.get("/v1/events/0")).status_code == 200
+    treaty = await registered_treaty(client)
+    size = await log_size(client)
+    async with appending(ledger_database_url, end=end):
+        # The next position is inserted, not committed: whoever writes now waits, and whoever reads sees neither.
+        posting = asyncio.create_task(post(client, notified(treaty)))
+        await _until_waiting(ledger_database_url, "advisory")
+        for _ in range(10):
+            page = (await client.get("/v1/events", params={"from": size - 1})).json()
+            assert [page["size"], *(one["position"] for one in page["events"])] == [size, size - 1]
+        assert not posting.done()
+    assert (await posting).json()["position"] == size + follows
+    page = (await client.get("/v1/events", params={"from": size})).json()
+    assert [one["position"] for one in page["events"]] == list(range(size, size + follows + 1))
+
+
+async def test_more_than_may_wait_is_sent_away(ledger_database_url: str, narrow_client: httpx.AsyncClient) -> None:
+    treaty = await registered_treaty(narrow_client)
+    async with appending(ledger_database_url, end="rollback"):
+        first = asyncio.create_task(post(narrow_client, notified(treaty)))
+        await _until_waiting(ledger_database_url, "advisory")
+        others = [asyncio.create_task(post(narrow_client, notified(treaty))) for _ in range(3)]
+        sent_away = [done.result() for done in await _first_two(others)]
+        assert [problem(answer) for answer in sent_away] == ["unavailable"] * 2
+        assert all(int(answer.headers["retry-after"]) > 0 for answer in sent_away)
+    assert (await first).status_code == 201
+    assert sorted([(await other).status_code for other in others]) == [201, 503, 503]
+
+
+async def _first_two(tasks: list[asyncio.Task[httpx.Response]]) -> set[asyncio.Task[httpx.Response]]:
+    """Wait until two tasks are done; return them."""
+    done: set[asyncio.Task[httpx.Response]] = set()
+    while len(done) < 2:
+        more, _ = await asyncio.wait(set(tasks) - done, return_when=asyncio.FIRST_COMPLETED)
+        done |= more
+    return done
+
+
+async def test_reads_that_wait_too_long_are_sent_away(
+    ledger_database_url: str, narrow_client: httpx.AsyncClient
+) -> None:
+    await registered_treaty(narrow_client)
+    connection = await asyncpg.connect(ledger_database_url)
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE ledger.events IN ACCESS EXCLUSIVE MODE")
+        first = asyncio.create_task(narrow_client.get("/v1/events/0"))
+        await _until_waiting(ledger_database_url, "relation")
+        assert problem(await narrow_client.get("/v1/events/0")) == "unavailable"
+        assert (await narrow_client.get("/livez")).status_code == 200
     await connection.close()
+    assert (await first).status_code == 200

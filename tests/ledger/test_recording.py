@@ -5,6 +5,7 @@ import pytest
 from ledger.facts import (
     event,
     introduced,
+    log_size,
     notified,
     post,
     post_batch,
@@ -13,7 +14,6 @@ from ledger.facts import (
     registered_treaty,
     superseded,
     unique,
-    whole_log,
 )
 
 from treaty_contracts.canonical import canonical_bytes
@@ -70,13 +70,13 @@ async def test_one_event_may_come_under_two_names(client: httpx.AsyncClient, con
 async def test_a_repeated_event_is_recorded_once(client: httpx.AsyncClient) -> None:
     fact = registered(unique("repeated"))
     first = await post(client, fact)
-    size = len(await whole_log(client))
+    size = await log_size(client)
     again = await post(client, dict(reversed(fact.items())))
     assert again.status_code == 200
     assert again.headers["idempotent-replayed"] == "true"
     assert again.json() == first.json()
     assert again.headers["location"] == first.headers["location"]
-    assert len(await whole_log(client)) == size
+    assert await log_size(client) == size
 
 
 async def test_an_id_with_another_content_is_a_conflict(client: httpx.AsyncClient) -> None:
@@ -212,12 +212,12 @@ async def test_a_batch_sees_its_own_events(client: httpx.AsyncClient) -> None:
 
 async def test_one_refused_event_refuses_the_whole_batch(client: httpx.AsyncClient) -> None:
     treaty = unique("batch")
-    size = len(await whole_log(client))
+    size = await log_size(client)
     answer = await post_batch(client, [registered(treaty), notified(treaty, "ZZZ"), notified(treaty)])
     assert problem(answer) == "unknown-participant"
     assert answer.json()["index"] == 1
     assert answer.json()["errors"][0]["pointer"] == "/1/data/participant"
-    assert len(await whole_log(client)) == size
+    assert await log_size(client) == size
     assert (await client.get(f"/v1/treaties/{treaty}/events")).status_code == 404
 
 

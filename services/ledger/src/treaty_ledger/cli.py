@@ -8,9 +8,13 @@ from pydantic import ValidationError
 
 from treaty_ledger.errors import CannotStart
 from treaty_ledger.main import run
-from treaty_ledger.settings import load_settings
+from treaty_ledger.settings import Settings, load_settings
 
-app = typer.Typer(help="Append immutable facts about treaties and serve them in order.", no_args_is_help=True)
+app = typer.Typer(
+    help="Append immutable facts about treaties and serve them in order.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # they print local values, and so passwords
+)
 
 
 @app.callback()
@@ -33,4 +37,9 @@ def serve() -> None:
 
 def _setting(error: ValidationError) -> list[str]:
     """Return a line for each setting that is missing or wrong."""
-    return [f"Setting {str(one['loc'][0]).upper()}: {one['msg']}." for one in error.errors()]
+    return [f"Setting {_variable(str(one['loc'][0]))}: {one['msg']}." for one in error.errors()]
+
+
+def _variable(name: str) -> str:
+    prefix = str(Settings.model_config.get("env_prefix", ""))
+    return (f"{prefix}{name}" if name in Settings.model_fields else name).upper()

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import signal
 import socket
 from collections.abc import AsyncIterator, Generator
@@ -109,7 +110,9 @@ def _listening_socket(settings: Settings) -> Generator[socket.socket, None, None
     try:
         listening = socket.create_server((settings.host, settings.port), family=family, backlog=_WAITING_CONNECTIONS)
     except OSError as error:
-        raise AddressTaken(settings.host, settings.port, error.strerror or str(error)) from error
+        raise AddressTaken(
+            settings.host, settings.port, os.strerror(error.errno) if error.errno else str(error)
+        ) from error
     with listening:
         yield listening
 

@@ -44,14 +44,21 @@ def openapi_document() -> dict[str, object]:
 
 
 class _Api(FastAPI):
-    """Describe problems, which answer every endpoint, in the OpenAPI document."""
+    """Describe the problems that answer every endpoint, in place of FastAPI's own errors."""
 
     def openapi(self) -> dict[str, object]:
-        document = super().openapi()
-        document["components"]["schemas"]["Problem"] = Problem.model_json_schema(
-            ref_template="#/components/schemas/{model}"
-        )
-        return document
+        if self.openapi_schema is None:
+            document = super().openapi()
+            schemas = document["components"]["schemas"]
+            for own in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(own, None)
+            schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas |= schemas["Problem"].pop("$defs", {})
+            for path in document["paths"].values():
+                for operation in path.values():
+                    if "HTTPValidationError" in str(operation["responses"].get("422")):
+                        del operation["responses"]["422"]
+        return self.openapi_schema or {}
 
 
 def _api() -> FastAPI:
@@ -64,7 +71,7 @@ def _api() -> FastAPI:
     )
     api.add_api_route(
         "/v1/events",
-        _record,
+        record_events,
         methods=["POST"],
         tags=["events"],
         status_code=201,
@@ -92,7 +99,7 @@ def _api() -> FastAPI:
     return api
 
 
-async def _record(request: Request) -> Response:
+async def record_events(request: Request) -> Response:
     """Record one event, a batch of them, or an event a line."""
     resources: Resources = request.app.state.resources
     return await append_events(resources.appender)(request)

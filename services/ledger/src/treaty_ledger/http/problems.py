@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Match, Route
+from starlette.routing import Match
 
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.problems import PROBLEMS
@@ -20,6 +20,8 @@ from treaty_ledger.errors import LedgerError
 
 PROBLEM_JSON = "application/problem+json"
 """The media type of every error."""
+
+_METHODS = ("GET", "HEAD", "POST")
 
 Handler: TypeAlias = Callable[[Request, Exception], Coroutine[None, None, Response]]
 
@@ -125,9 +127,12 @@ HANDLERS: Mapping[int | type[Exception], Handler] = MappingProxyType(
 
 def _methods(request: Request) -> list[str]:
     """Return what an address takes: one address may be several routes."""
-    routes = [route for route in request.app.routes if isinstance(route, Route)]
-    fitting = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
-    return sorted({method for route in fitting for method in route.methods or ()})
+    routes = request.app.routes
+    return [
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    ]
 
 
 def _name(error: Exception) -> str:

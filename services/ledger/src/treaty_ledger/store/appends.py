@@ -8,7 +8,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from treaty_ledger.sql import statement
-from treaty_ledger.store.connections import Driver, driver_of, translated
+from treaty_ledger.store.connections import Driver, driver_of, is_broken, translated
 from treaty_ledger.store.values import Entry, Known, Prior, Target, Wanted
 
 _COLUMNS = tuple(field.name for field in fields(Entry))
@@ -54,9 +54,10 @@ class Appends:
             try:
                 async with driver.transaction(isolation="read_committed"):
                     yield AppendTransaction(driver)
-            finally:
-                if driver.is_closed() or driver.is_in_transaction():
+            except BaseException as error:
+                if is_broken(driver, error):
                     await self.close()
+                raise
 
     async def close(self) -> None:
         """Give the connection up; the next transaction opens another."""

@@ -6,7 +6,6 @@ from typing import TypeAlias
 
 import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from treaty_ledger.errors import DatabaseUnavailable, DatabaseUnreachable, NotMigrated, RefusedByDatabase
@@ -27,6 +26,8 @@ _SETTINGS = {
     "jit": "off",  # compiling costs more than any statement here
 }
 _REFUSED_DATA = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.ProgramLimitExceededError)
+
+_DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 def open_engine(url: str, *, name: str, size: int, wait_seconds: float) -> AsyncEngine:
@@ -64,9 +65,10 @@ async def lent(engine: AsyncEngine) -> AsyncIterator[Driver]:
             driver = await driver_of(connection)
             try:
                 yield driver
-            finally:
-                if driver.is_closed():
+            except BaseException as error:
+                if is_broken(driver, error):
                     await connection.invalidate()
+                raise
 
 
 async def driver_of(connection: AsyncConnection) -> Driver:
@@ -76,6 +78,11 @@ async def driver_of(connection: AsyncConnection) -> Driver:
     return driver
 
 
+def is_broken(driver: Driver, error: BaseException) -> bool:
+    """Tell whether a connection must not be used again after an error; an error of the server alone leaves it well."""
+    return driver.is_closed() or driver.is_in_transaction() or not isinstance(error, asyncpg.PostgresError)
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn the errors of driver and pool into the ledger's own."""
@@ -83,7 +90,7 @@ def translated() -> Iterator[None]:
         yield
     except _REFUSED_DATA as error:
         raise RefusedByDatabase(getattr(error, "constraint_name", None) or str(error)) from error
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, PoolTimeoutError, OSError) as error:
+    except (*_DRIVER_ERRORS, SQLAlchemyError, OSError) as error:
         raise DatabaseUnavailable(f"{type(error).__name__}: {error}") from error
 
 

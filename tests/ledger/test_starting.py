@@ -1,0 +1,64 @@
+"""A ledger that cannot start says why in one line; one that is told to stop ends well."""
+
+import os
+import socket
+import subprocess
+from collections.abc import Callable
+
+import pytest
+from database import BIN, RunningService, fresh_database
+
+
+def started(**env: str) -> tuple[int, str]:
+    """Run the command as far as it goes; return its exit code and what it said."""
+    done = subprocess.run(
+        [str(BIN / "treaty-ledger"), "serve"],
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stderr.strip()
+
+
+def test_a_port_in_use_is_said_in_one_line(ledger: RunningService, ledger_database_url: str) -> None:
+    port = ledger.base_url.rsplit(":", 1)[1]
+    code, said = started(TREATY_DATABASE_URL=ledger_database_url, TREATY_LEDGER_PORT=port)
+    assert code == 1
+    assert said == f"Cannot listen on 127.0.0.1:{port}: Address already in use. Set TREATY_LEDGER_PORT to another port."
+
+
+def test_a_database_out_of_reach_is_said_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    code, said = started(TREATY_DATABASE_URL=f"postgresql://nobody@127.0.0.1:{port}/none", TREATY_LEDGER_PORT="0")
+    assert code == 1
+    assert said.startswith("Cannot reach the database: ")
+    assert len(said.splitlines()) == 1
+
+
+async def test_a_database_without_tables_is_said_in_one_line(postgres: str) -> None:
+    async with fresh_database(postgres) as url:
+        code, said = started(TREATY_DATABASE_URL=url, TREATY_LEDGER_PORT="0")
+    assert code == 1
+    assert said == (
+        "The database has no schema `ledger`: run `alembic -c migrations/alembic.ini -n ledger upgrade head`."
+    )
+
+
+def test_settings_that_are_missing_or_wrong_are_said_in_a_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TREATY_DATABASE_URL", "TREATY_LEDGER_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    code, said = started(TREATY_LEDGER_PORT="many")
+    assert code == 1
+    assert [line.split(":")[0] for line in said.splitlines()] == [
+        "Setting TREATY_LEDGER_DATABASE_URL",
+        "Setting TREATY_LEDGER_PORT",
+    ]
+
+
+def test_a_ledger_that_is_told_to_stop_ends_well(
+    ledger_database_url: str, start_ledger: Callable[..., RunningService]
+) -> None:
+    assert start_ledger(ledger_database_url).stop() == 0
