@@ -1,5 +1,6 @@
 """Follow the log from one position on, event by event, as it grows."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
@@ -20,6 +21,7 @@ class LiveFeed:
         self._streams = streams
         self._heartbeat_seconds = heartbeat_seconds
         self._open = 0
+        self._looking: dict[tuple[int, int], asyncio.Task[tuple[Recorded, ...]]] = {}
 
     @property
     def open(self) -> int:
@@ -48,9 +50,21 @@ class LiveFeed:
     async def follow(self, start: int) -> AsyncIterator[tuple[Recorded, ...]]:
         """Yield the events from `start` on, in portions; an empty portion is a sign of life. End when closed."""
         while not self._head.closed:
-            events = await self._reads.events(Filter(), start=start, end=self._head.size, limit=_AT_ONCE)
+            events = await self._events(start, self._head.size)
             if events:
                 start = events[-1].position + 1
                 yield events
             elif not await self._head.beyond(start, patience=self._heartbeat_seconds):
                 yield ()
+
+    async def _events(self, start: int, end: int) -> tuple[Recorded, ...]:
+        """Return the next portion; followers at the same place, as most are, share one look at the database."""
+        if start >= end:
+            return ()
+        looking = self._looking.get((start, end))
+        if looking is None:
+            looking = asyncio.create_task(self._reads.events(Filter(), start=start, end=end, limit=_AT_ONCE))
+            self._looking[start, end] = looking
+            looking.add_done_callback(lambda _: self._looking.pop((start, end)))
+        # A follower that leaves must not take the answer from the others.
+        return await asyncio.shield(looking)
