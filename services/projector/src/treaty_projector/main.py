@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from fastapi import FastAPI
@@ -68,16 +69,39 @@ async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_w
         async with _worker(settings, url, wanted=with_worker) as runner:
             questions = Questions(engine)
             app = create_app(questions, trouble=lambda: runner.trouble if runner else None, with_answers=with_api)
-            await _server(app).serve(sockets=[listener])
+            await _Server(app).serve(sockets=[listener])
     finally:
         await engine.dispose()
 
 
-def _server(app: FastAPI) -> uvicorn.Server:
-    config = uvicorn.Config(
-        app, http="httptools", access_log=False, log_config=None, timeout_graceful_shutdown=5, server_header=False
-    )
-    return uvicorn.Server(config)
+class _Server(uvicorn.Server):
+    """Serve until told to stop."""
+
+    def __init__(self, app: FastAPI) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http="httptools",
+                access_log=False,
+                log_config=None,
+                timeout_graceful_shutdown=5,
+                server_header=False,
+            )
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop at SIGTERM and SIGINT, and end well: uvicorn would raise the signal again afterwards."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop)
+        yield
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+    def _stop(self) -> None:
+        self.force_exit = self.should_exit  # told twice: wait for nobody
+        self.should_exit = True
 
 
 @asynccontextmanager

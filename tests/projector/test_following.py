@@ -1,0 +1,66 @@
+"""The projector follows one ledger, says what is wrong in one line, and stops in order."""
+
+from pathlib import Path
+
+import httpx
+from builders import deposited, registered
+from database import fresh_database, running_ledger
+from register import Register, running_projector, running_register
+
+
+def test_asked_to_stop_it_ends_in_order(database_url: str, tmp_path: Path) -> None:
+    with running_projector(database_url, "http://127.0.0.1:1", log=tmp_path / "projector.log") as projector:
+        assert projector.stop() == 0
+
+
+def test_without_a_ledger_it_answers_from_what_it_has_and_says_so(database_url: str, tmp_path: Path) -> None:
+    with running_register(database_url, tmp_path) as register:
+        register.post(registered(), deposited("FRA", "2001-01-01"))
+        assert register.parties("2002-01-01") == {"FRA"}
+    with (
+        running_projector(database_url, "http://127.0.0.1:1", log=tmp_path / "alone.log") as projector,
+        httpx.Client(timeout=30) as client,
+    ):
+        alone = Register("", projector.base_url, client)
+        while alone.get("/readyz").status_code == 200:  # it has not tried yet
+            pass
+        readiness = alone.get("/readyz")
+
+        assert readiness.status_code == 503
+        assert "http://127.0.0.1:1" in readiness.json()["detail"]
+        assert alone.parties("2002-01-01") == {"FRA"}
+
+
+async def test_another_ledger_with_fewer_entries_is_not_followed(
+    database_url: str, postgres: str, template: str, tmp_path: Path
+) -> None:
+    with running_register(database_url, tmp_path) as register:
+        register.post(registered(), deposited("FRA", "2001-01-01"))
+        assert register.parties("2002-01-01") == {"FRA"}
+    async with fresh_database(postgres, template=template) as other:
+        with (
+            running_ledger(other, log=tmp_path / "other.log") as ledger,
+            running_projector(database_url, ledger.base_url, log=tmp_path / "projector.log") as projector,
+            httpx.Client(timeout=30) as client,
+        ):
+            misled = Register("", projector.base_url, client)
+            while misled.get("/readyz").status_code == 200:  # it has not tried yet
+                pass
+
+            assert "the ledger has 0 entries, 2 are applied" in misled.get("/readyz").json()["detail"]
+            assert misled.parties("2002-01-01") == {"FRA"}
+
+
+def test_a_database_that_is_not_migrated_is_said_in_one_line(postgres: str, tmp_path: Path) -> None:
+    log = tmp_path / "projector.log"
+
+    try:
+        with running_projector(postgres, "http://127.0.0.1:1", log=log):
+            started = True
+    except AssertionError:
+        started = False
+
+    assert not started
+    lines = log.read_text().splitlines()
+    assert len(lines) == 1
+    assert "alembic -c migrations/alembic.ini -n projector upgrade head" in lines[0]
