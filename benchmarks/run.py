@@ -24,7 +24,7 @@ from treaty_standalone.postgres import start
 
 FULL = (
     AppendPlan(rounds=5, posts=1_500, lines=20_000),
-    ProjectionPlan(rounds=5, events=20_000, questions=600, visible=100),
+    ProjectionPlan(rounds=5, events=10_000, questions=600, visible=100),
 )
 QUICK = (
     AppendPlan(rounds=1, posts=200, lines=1_000),
