@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from io import TextIOWrapper
 from pathlib import Path
@@ -70,7 +71,9 @@ def act_column(heading: str) -> str:
 
 def _places(path: Path, headings: list[str], columns: Mapping[str, str], required: Container[str]) -> dict[str, int]:
     """Return where each named column stands."""
-    found = {_clean(heading): place for place, heading in reversed(list(enumerate(headings)))}
+    found: dict[str, int] = {}
+    for place, heading in enumerate(headings):
+        found.setdefault(_clean(heading), place)
     missing = [heading for name, heading in columns.items() if name in required and heading not in found]
     if missing:
         raise BadTable(path, f"it has no column {', '.join(missing)}; it has {', '.join(found) or 'none'}.")
@@ -91,5 +94,6 @@ def _opened(path: Path) -> Iterator[TextIO]:
         raise BadTable(path, f"{error}.") from error
 
 
+@lru_cache(maxsize=65_536)
 def _clean(text: str) -> str:
     return " ".join(text.split()) if text.isascii() else " ".join(unicodedata.normalize("NFC", text).split())
