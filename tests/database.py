@@ -70,8 +70,10 @@ async def fresh_database(url: str, *, template: str | None = None) -> AsyncItera
     """Give the URL of a database of one's own: a copy of `template`, or an empty one."""
     name = f"treaty_{os.getpid()}_{next(_numbers)}"
     await _execute(url, f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}"')
-    yield with_database(url, name)
-    await drop_database(url, name)
+    try:
+        yield with_database(url, name)
+    finally:
+        await drop_database(url, name)
 
 
 async def drop_database(url: str, name: str) -> None:

@@ -1,11 +1,13 @@
 """Whatever is posted, the answer is a problem of the client's, never a fault of ours."""
 
+import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from database import RunningService
 from ledger.facts import notified, post, problem, registered, unique
 
 GOOD = json.dumps(registered("never-recorded"))
@@ -91,3 +93,23 @@ async def test_a_body_without_end_is_refused_at_the_limit(client: httpx.AsyncCli
 async def test_one_event_takes_no_parameters(client: httpx.AsyncClient, query: str) -> None:
     answer = await client.post(f"/v1/events?{query}", content=GOOD, headers={"Content-Type": "application/json"})
     assert problem(answer) == "malformed-parameter"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+        b"Content-Length: 4\r\nContent-Length: 40\r\n",
+        b"Content-Length : 4\r\n",
+    ],
+)
+async def test_a_request_inside_a_request_is_refused(ledger: RunningService, headers: bytes) -> None:
+    url = httpx.URL(ledger.base_url)
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    writer.write(b"POST /v1/events HTTP/1.1\r\nHost: ledger\r\nContent-Type: application/json\r\n" + headers + b"\r\n")
+    writer.write(b"0\r\n\r\nGET /v1/events HTTP/1.1\r\nHost: ledger\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.count(b"HTTP/1.1") == 1
