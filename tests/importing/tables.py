@@ -94,7 +94,7 @@ def translate(
     *,
     mapping: str | None = None,
 ) -> tuple[list[Event], Account]:
-    """Return the events an import would post, without those of treaties, and the account of the rows."""
+    """Return the events an import would post, without the registrations, and the account of the rows."""
     own = None
     if mapping is not None:
         own = folder / "mapping.toml"
@@ -102,7 +102,7 @@ def translate(
     source, account = Source(*write_tables(folder, actions, treaties), load_mapping(own)), Account()
     source.survey()
     events = [read(proposal.event) for proposal in source.proposals(account)]
-    return [event for event in events if not event.type.startswith("treaty.")], account
+    return [event for event in events if event.type != "treaty.registered"], account
 
 
 def read(content: bytes) -> Event:

@@ -29,6 +29,7 @@ def test_a_rule_of_ones_own_is_tried_before_the_built_in_ones(tmp_path: Path) ->
         ("[[rules]]\naction = 'x'\ntype = 'signature.affixed'\ndata = { kind = 'a' }", "has no field kind"),
         ("[[rules]]\naction = 'x'\ntype = 'signature.affixed'\nday = 'received_on'", "has no field received_on"),
         ("[[rules]]\naction = 'x'\ntype = 'signature.affixed'\ndetail_as = 'text'", "has no field text for the detail"),
+        ("[[rules]]\naction = 'x'\ntype = 'record.superseded'", "has no field for the day of a row"),
         ("[column]\ntreaty = 'x'", "column: "),
         ("[aliases]\nAtlantis = 'ATL'", "aliases.Atlantis: ATL is no known code"),
         ("[constants]\nasserted_by = 'me'", "constants.asserted_by"),

@@ -233,3 +233,23 @@ def test_every_row_is_posted_joined_or_rejected(tmp_path: Path) -> None:
     assert tally.read == len(rows) == len(events) + tally.joined + tally.rejected
     assert [row for row, _ in rejected(account)] == [4, 5, 6, 7]
     assert account.unknown == {("???", "Atlantis"): 1}
+
+
+def test_a_rule_may_speak_of_the_treaty_itself_and_choose_the_day_and_the_detail(tmp_path: Path) -> None:
+    mapping = """
+    [[rules]]
+    action = "end"
+    type = "treaty.terminated"
+    data = { reason = "later_treaty" }
+    detail_as = ""
+
+    [[rules]]
+    action = "applied*"
+    type = "provisional_application.started"
+    day = "effective_on"
+    """
+    rows = [action("", "end", "1999-01-01", "see the other"), action("FRA", "Applied from", "1992-05-17", "Art. 3")]
+    end, applied = translate(tmp_path, rows, mapping=mapping)[0]
+    assert end.type == "treaty.terminated"
+    assert end.tells == {"effective_on": "1999-01-01", "reason": "later_treaty"}
+    assert applied.tells == {"participant": "FRA", "effective_on": "1992-05-17", "note": "Art. 3"}

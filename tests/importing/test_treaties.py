@@ -100,3 +100,13 @@ def test_the_name_of_a_treaty_becomes_an_id_where_it_is_none() -> None:
     assert slug("untc-26-5") == "untc-26-5"
     assert slug("CETS No. 120") == "cets-no-120"
     assert slug("Übereinkommen über Seen") == "ubereinkommen-uber-seen"
+
+
+def test_rows_with_more_cells_than_headings_are_rejected(tmp_path: Path) -> None:
+    paths = write_tables(tmp_path, [action("FRA", "signature", "1992")])
+    for path in paths:
+        path.write_text(path.read_text("utf-8").rstrip() + ",shifted\n", encoding="utf-8")
+    source, account = Source(*paths, load_mapping()), Account()
+    source.survey()
+    assert list(source.proposals(account)) == []
+    assert rejected(account) == [(2, "the row has more cells than the header")] * 2

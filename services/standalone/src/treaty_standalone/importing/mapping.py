@@ -134,6 +134,8 @@ class Rule(_Section):
             raise ValueError(f"{self.type} has no field {', '.join(sorted(named))}")
         if self.type is not None and self.detail_as and self.detail_as not in fields:
             raise ValueError(f"{self.type} has no field {self.detail_as} for the detail")
+        if self.type is not None and not self.day_field():
+            raise ValueError(f"{self.type} has no field for the day of a row")
         return self
 
 
