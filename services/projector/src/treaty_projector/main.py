@@ -63,7 +63,7 @@ def _listen(settings: ProjectorSettings) -> socket.socket:
 
 async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_worker: bool, with_api: bool) -> None:
     url = settings.database_url.get_secret_value()
-    engine = connect(url, size=settings.connections, statement_timeout_ms=_QUESTION_TIMEOUT_MS)
+    engine = connect(url, size=settings.connections, statement_timeout_ms=_QUESTION_TIMEOUT_MS, only_reads=True)
     try:
         await check(engine)
         async with _worker(settings, url, wanted=with_worker) as runner:
@@ -110,7 +110,7 @@ async def _worker(settings: ProjectorSettings, url: str, *, wanted: bool) -> Asy
     if not wanted:
         yield None
         return
-    engine = connect(url, size=2, statement_timeout_ms=_WRITE_TIMEOUT_MS)
+    engine = connect(url, size=2, statement_timeout_ms=_WRITE_TIMEOUT_MS, only_reads=False)
     feed = LedgerFeed(settings.ledger_url, batch=settings.batch)
     store = Store(engine)
     desk = Desk(store, capacity=settings.treaties_in_memory)

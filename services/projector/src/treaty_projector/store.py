@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 import asyncpg
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -36,8 +35,11 @@ class Cursor:
     recorded_at: dt.datetime | None = None
 
 
-def connect(url: str, *, size: int, statement_timeout_ms: int) -> AsyncEngine:
-    """Return a pool of connections to the projector's database."""
+def connect(url: str, *, size: int, statement_timeout_ms: int, only_reads: bool) -> AsyncEngine:
+    """Return a pool of connections to the projector's database.
+
+    Reads need no transaction: each answer names the size of the log it rests on, and rows known at a size stay.
+    """
     settings = {
         "application_name": "treaty-projector",
         "statement_timeout": str(statement_timeout_ms),
@@ -48,7 +50,12 @@ def connect(url: str, *, size: int, statement_timeout_ms: int) -> AsyncEngine:
         return await asyncpg.connect(url, server_settings=settings)
 
     return create_async_engine(
-        "postgresql+asyncpg://", async_creator=open_connection, pool_size=size, max_overflow=0, pool_timeout=2.0
+        "postgresql+asyncpg://",
+        async_creator=open_connection,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=2.0,
+        isolation_level="AUTOCOMMIT" if only_reads else "READ COMMITTED",
     )
 
 
@@ -64,7 +71,7 @@ async def check(engine: AsyncEngine) -> None:
     """Raise NotReady, with what to do, when the database cannot be reached or is not migrated."""
     try:
         async with connected(engine) as connection:
-            await connection.execute(text(sql.read("cursor")))
+            await connection.execute(sql.statement("cursor"))
     except DatabaseUnavailable as error:
         raise NotReady(
             f"{error}; check TREATY_PROJECTOR_DATABASE_URL, and run "
@@ -90,34 +97,34 @@ class Store:
     async def cursor(self) -> Cursor:
         """Return how far the projector has come."""
         async with connected(self._engine) as connection:
-            row = (await connection.execute(text(sql.read("cursor")))).one()
+            row = (await connection.execute(sql.statement("cursor"))).one()
         log = CompactRange(row.size, tuple(row.subtrees))
         return Cursor(row.size, log, row.digest_sum, row.ledger_size, row.recorded_at)
 
     async def facts(self, stream: str, size: int) -> list[Fact]:
         """Return the facts of one stream among the first `size` entries."""
         async with connected(self._engine) as connection:
-            rows = await connection.execute(text(sql.read("entries_of_stream")), {"stream": stream, "size": size})
+            rows = await connection.execute(sql.statement("entries_of_stream"), {"stream": stream, "size": size})
             return [fact_of(row.position, row.type, row.source, row.schema_version, row.data) for row in rows]
 
     async def streams_of(self, participants: Iterable[str]) -> list[str]:
         """Return the treaties in which one of the participants acted."""
         async with connected(self._engine) as connection:
             found = await connection.execute(
-                text(sql.read("streams_of_participants")), {"participants": sorted(participants)}
+                sql.statement("streams_of_participants"), {"participants": sorted(participants)}
             )
             return list(found.scalars())
 
     async def falls(self) -> list[tuple[str, str]]:
         """Return which treaties fall with which."""
         async with connected(self._engine) as connection:
-            rows = await connection.execute(text(sql.read("falls")))
+            rows = await connection.execute(sql.statement("falls"))
             return [(row.treaty, row.parent) for row in rows]
 
     async def note_ledger_size(self, size: int) -> None:
         """Remember how long the ledger said it is."""
         async with self._writing() as connection:
-            await connection.execute(text(sql.read("note_ledger_size")), {"ledger_size": size})
+            await connection.execute(sql.statement("note_ledger_size"), {"ledger_size": size})
 
     async def write(
         self,
@@ -131,7 +138,7 @@ class Store:
         """Write all of it or nothing; raise CursorMoved when another process applied these entries first."""
         async with self._writing() as connection:
             moved = await connection.execute(
-                text(sql.read("move_cursor")),
+                sql.statement("move_cursor"),
                 {
                     "size": cursor.size,
                     "subtrees": list(cursor.log.hashes),
@@ -143,7 +150,7 @@ class Store:
                 raise CursorMoved(expected)
             if falls:
                 treaties, parents = map(list, zip(*falls, strict=True))
-                await connection.execute(text(sql.read("note_falls")), {"treaties": treaties, "parents": parents})
+                await connection.execute(sql.statement("note_falls"), {"treaties": treaties, "parents": parents})
             await _close(connection, batch.closings)
             await _insert(connection, entries, list(batch.inserts.values()))
 
@@ -163,7 +170,7 @@ async def _close(connection: AsyncConnection, closings: Sequence[Version]) -> No
     for name, rows in columns.items():
         if rows:
             values = dict(zip(_CLOSE[name], map(list, zip(*rows, strict=True)), strict=True))
-            await connection.execute(text(sql.read(name)), values)
+            await connection.execute(sql.statement(name), values)
 
 
 _CLOSE = {

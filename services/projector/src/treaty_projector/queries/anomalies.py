@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import datetime as dt
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JSON, JsonObject
@@ -25,7 +24,7 @@ async def anomalies(
         await require_treaty(connection, treaty, clocks)
     place = after or ("-1", "", "")
     found = await connection.execute(
-        text(sql.read("anomalies_known")),
+        sql.statement("anomalies_known"),
         {
             "treaty": treaty,
             "participant": None,
@@ -55,7 +54,7 @@ async def anomalies(
 
 async def projection(connection: AsyncConnection, *, now: dt.datetime, trouble: str | None) -> JsonObject:
     """Return how far the projection has come, and what it computed over what it applied."""
-    row = (await connection.execute(text(sql.read("cursor")))).one()
+    row = (await connection.execute(sql.statement("cursor"))).one()
     behind = max(0, row.ledger_size - row.size)
     waiting = (now - row.recorded_at).total_seconds() if behind and row.recorded_at is not None else 0.0
     return {

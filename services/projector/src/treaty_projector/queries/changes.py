@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import orjson
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JSON, JsonObject
@@ -35,7 +35,7 @@ async def changes(  # noqa: PLR0913 - the filters of the endpoint
     names = await names_known(connection, size=clocks.size, as_of=clocks.as_of)
     place = after or (str(from_size), "", "")
     found = await connection.execute(
-        text(sql.read("standings_changed")),
+        sql.statement("standings_changed"),
         {
             "from_size": from_size,
             "to_size": clocks.size,

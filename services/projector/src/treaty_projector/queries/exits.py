@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import orjson
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JSON, JsonObject
@@ -45,7 +44,7 @@ async def pending_exits(  # noqa: PLR0913 - the filters of the endpoint
     if participant is not None and not names.knows(participant):
         raise NotOnRecord(f"{participant} is no participant's code")
     rows = await connection.execute(
-        text(sql.read("exits_known")),
+        sql.statement("exits_known"),
         {
             "stages": sorted(STAGES[stage]),
             "treaty": treaty,

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JSON, JsonObject
@@ -71,7 +70,7 @@ async def explanation(connection: AsyncConnection, treaty: str, participant: str
 
 
 async def _types(connection: AsyncConnection, treaty: str, size: int) -> dict[int, str]:
-    rows = await connection.execute(text(sql.read("entries_of_stream")), {"stream": treaty, "size": size})
+    rows = await connection.execute(sql.statement("entries_of_stream"), {"stream": treaty, "size": size})
     return {row.position: row.type for row in rows}
 
 

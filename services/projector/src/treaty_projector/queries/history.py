@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JSON, JsonObject
@@ -58,10 +57,10 @@ async def history(
 
 async def _recorded(connection: AsyncConnection, treaty: str, size: int) -> list[_Happening]:
     """Return each recorded fact, with the anomaly found in it or the word that it was superseded."""
-    rows = await connection.execute(text(sql.read("entries_of_stream")), {"stream": treaty, "size": size})
+    rows = await connection.execute(sql.statement("entries_of_stream"), {"stream": treaty, "size": size})
     facts = [fact_of(r.position, r.type, r.source, r.schema_version, r.data) for r in rows]
     counted = {fact.position for fact in effective_facts(facts)}
-    anomalies = await connection.execute(text(sql.read("anomalies_of_treaty")), {"treaty": treaty, "size": size})
+    anomalies = await connection.execute(sql.statement("anomalies_of_treaty"), {"treaty": treaty, "size": size})
     effects = {row.position: f"no such effect: {row.reason}" for row in anomalies}
     effects |= {fact.position: "this record no longer counts" for fact in facts if fact.position not in counted}
     return [_recorded_one(fact, effects.get(fact.position)) for fact in facts]
@@ -84,7 +83,7 @@ def _days_of_the_treaty(in_force_from: object, terminated_on: object) -> Iterato
 
 async def _spells(connection: AsyncConnection, treaty: str, size: int) -> list[_Happening]:
     """Return what followed by lapse of time: from when each is party, and from when no longer."""
-    rows = await connection.execute(text(sql.read("standings_known")), {"treaty": treaty, "size": size})
+    rows = await connection.execute(sql.statement("standings_known"), {"treaty": treaty, "size": size})
     return [
         _concluding(dt.date.fromisoformat(spell["from"]), spell["consent"], row.participant, f"is {spell['consent']}")
         for row in rows

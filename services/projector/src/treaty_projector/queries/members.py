@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 import orjson
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JSON, JsonObject
@@ -40,11 +40,11 @@ def count_members(rows: Iterable[tuple[str, str | None, int]]) -> JsonObject:
 
 async def require_treaty(connection: AsyncConnection, treaty: str, clocks: Clocks) -> Row[tuple[object, ...]]:
     """Return the treaty as known; raise NotOnRecord or, when it was recorded only later, BeforeHistory."""
-    known = await connection.execute(text(sql.read("treaty_known")), {"treaty": treaty, "size": clocks.size})
+    known = await connection.execute(sql.statement("treaty_known"), {"treaty": treaty, "size": clocks.size})
     row = known.first()
     if row is not None:
         return row
-    first = await connection.scalar(text(sql.read("treaty_first_known")), {"treaty": treaty})
+    first = await connection.scalar(sql.statement("treaty_first_known"), {"treaty": treaty})
     if first is not None and first > clocks.size:
         raise BeforeHistory(f"{treaty} was not on record yet: it is from a log of {first} entries on")
     raise NotOnRecord(f"no treaty {treaty} is on record; GET /v1/treaties lists those that are")
@@ -72,13 +72,13 @@ async def member(connection: AsyncConnection, treaty: str, participant: str, clo
     if not names.knows(participant):
         raise NotOnRecord(f"{participant} is no participant's code")
     parameters = {"treaty": treaty, "participant": participant, "size": clocks.size}
-    document: bytes | None = await connection.scalar(text(sql.read("standing_known")), parameters)
+    document: bytes | None = await connection.scalar(sql.statement("standing_known"), parameters)
     if document is None:
         raise NotOnRecord(f"nothing is on record of {participant} and {treaty}")
     rows = await _rows(connection, treaty, clocks)
     current = next((row.document for row in rows if row.participant == participant), _NOBODY)
     found = await connection.execute(
-        text(sql.read("anomalies_known")),
+        sql.statement("anomalies_known"),
         {
             "treaty": treaty,
             "participant": participant,
@@ -126,7 +126,7 @@ def with_days_left(exit_: JSON, as_of: dt.date) -> JSON:
 
 async def _rows(connection: AsyncConnection, treaty: str, clocks: Clocks) -> Sequence[Row[tuple[object, ...]]]:
     parameters = {"treaty": treaty, "size": clocks.size, "as_of": clocks.as_of}
-    return (await connection.execute(text(sql.read("members_known")), parameters)).all()
+    return (await connection.execute(sql.statement("members_known"), parameters)).all()
 
 
 def _is_known_on(exit_: dict[str, JSON], as_of: dt.date) -> bool:

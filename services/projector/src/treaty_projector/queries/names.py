@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
@@ -35,7 +34,7 @@ class Names:
 
 async def names_known(connection: AsyncConnection, *, size: int, as_of: dt.date) -> Names:
     """Return the names in use on a day, as known at a size of the log."""
-    rows = await connection.execute(text(sql.read("entries_of_stream")), {"stream": PARTICIPANTS_SUBJECT, "size": size})
+    rows = await connection.execute(sql.statement("entries_of_stream"), {"stream": PARTICIPANTS_SUBJECT, "size": size})
     facts = effective_facts([fact_of(r.position, r.type, r.source, r.schema_version, r.data) for r in rows])
     registered: dict[str, Participant] = {}
     for fact in facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from typing import TypeAlias
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from treaty_contracts.canonical import JsonObject
+from treaty_projector.errors import ProjectionBehind
 from treaty_projector.queries.anomalies import anomalies, projection
 from treaty_projector.queries.changes import changes
 from treaty_projector.queries.clocks import Asked, Clocks, settle
@@ -21,6 +23,10 @@ from treaty_projector.queries.paging import read_cursor, write_cursor
 from treaty_projector.queries.treaties import treaties, treaties_of, treaty
 from treaty_projector.store import connected
 
+_WAIT_SECONDS = 2.0
+_LOOK_AGAIN_SECONDS = 0.005
+
+_Question: TypeAlias = Callable[[AsyncConnection, Clocks], Awaitable[JsonObject]]
 _After: TypeAlias = tuple[str, ...] | None
 _Page: TypeAlias = Callable[[AsyncConnection, Clocks, _After], Awaitable[tuple[JsonObject, _After]]]
 
@@ -49,21 +55,17 @@ class Questions:
 
     async def member(self, treaty_id: str, participant: str, asked: Asked) -> JsonObject:
         """Return everything about one participant in one treaty."""
-        clocks = await settle(self._engine, asked)
-        async with connected(self._engine) as connection:
-            return await member(connection, treaty_id, participant, clocks)
+        return await self._ask(asked, lambda connection, clocks: member(connection, treaty_id, participant, clocks))
 
     async def explanation(self, treaty_id: str, participant: str, asked: Asked) -> JsonObject:
         """Return the conclusion about one participant, and every step that leads to it."""
-        clocks = await settle(self._engine, asked)
-        async with connected(self._engine) as connection:
-            return await explanation(connection, treaty_id, participant, clocks)
+        return await self._ask(
+            asked, lambda connection, clocks: explanation(connection, treaty_id, participant, clocks)
+        )
 
     async def treaty(self, treaty_id: str, asked: Asked) -> JsonObject:
         """Return what is known of one treaty."""
-        clocks = await settle(self._engine, asked)
-        async with connected(self._engine) as connection:
-            return await treaty(connection, treaty_id, clocks)
+        return await self._ask(asked, lambda connection, clocks: treaty(connection, treaty_id, clocks))
 
     async def treaties(self, asked: Asked, page: ListAsked, *, q: str | None, subject: str | None) -> JsonObject:
         """Return the treaties on record."""
@@ -151,7 +153,23 @@ class Questions:
         place = None if page.cursor is None else read_cursor(page.cursor, parts=parts)
         if place is not None:
             asked = replace(asked, as_of=place.as_of, known_at=None, known_size=place.size)
-        clocks = await settle(self._engine, asked)
-        async with connected(self._engine) as connection:
-            answer, following = await ask(connection, clocks, place.after if place else None)
-        return {**answer, "next": None if following is None else write_cursor(following, clocks)}
+        after = place.after if place else None
+
+        async def one_page(connection: AsyncConnection, clocks: Clocks) -> JsonObject:
+            answer, following = await ask(connection, clocks, after)
+            return {**answer, "next": None if following is None else write_cursor(following, clocks)}
+
+        return await self._ask(asked, one_page)
+
+    async def _ask(self, asked: Asked, ask: _Question) -> JsonObject:
+        """Ask on one connection; wait a little, without one, for entries that are not applied yet."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _WAIT_SECONDS
+        while True:
+            try:
+                async with connected(self._engine) as connection:
+                    return await ask(connection, await settle(connection, asked))
+            except ProjectionBehind:
+                if loop.time() > deadline:
+                    raise
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)

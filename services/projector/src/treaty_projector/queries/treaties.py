@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import orjson
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JSON, JsonObject
@@ -29,7 +29,7 @@ async def treaties(
 ) -> tuple[JsonObject, tuple[str, ...] | None]:
     """Return the treaties on record, by id, with how many stand where."""
     found = await connection.execute(
-        text(sql.read("treaties_known")),
+        sql.statement("treaties_known"),
         {"q": q, "subject": subject, "size": clocks.size, "after": after[0] if after else "", "limit": limit + 1},
     )
     rows = found.all()
@@ -62,7 +62,7 @@ async def treaties_of(
     if not names.knows(participant):
         raise NotOnRecord(f"{participant} is no participant's code")
     found = await connection.execute(
-        text(sql.read("memberships_of_participant")),
+        sql.statement("memberships_of_participant"),
         {"participant": participant, "size": clocks.size, "as_of": clocks.as_of, "after": after[0] if after else ""},
     )
     rows = [row for row in found if row.consent in CONSENTS[consent]]
@@ -82,7 +82,7 @@ async def treaties_of(
 async def _counts(connection: AsyncConnection, ids: Sequence[str], clocks: Clocks) -> dict[str, JsonObject]:
     rows: defaultdict[str, list[tuple[str, str | None, int]]] = defaultdict(list)
     found = await connection.execute(
-        text(sql.read("counts_known")), {"treaties": list(ids), "size": clocks.size, "as_of": clocks.as_of}
+        sql.statement("counts_known"), {"treaties": list(ids), "size": clocks.size, "as_of": clocks.as_of}
     )
     for row in found:
         rows[row.treaty].append((row.consent, row.exit_stage, row.participants))

@@ -3,8 +3,10 @@
 from functools import cache
 from importlib.resources import files
 
+from sqlalchemy import TextClause, text
+
 
 @cache
-def read(name: str) -> str:
-    """Return the text of the statement in `<name>.sql`."""
-    return files(__name__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
+def statement(name: str) -> TextClause:
+    """Return the statement in `<name>.sql`."""
+    return text(files(__name__).joinpath(f"{name}.sql").read_text(encoding="utf-8"))
