@@ -88,7 +88,7 @@ async def insert_copy(url: str, rows: Sequence[Row]) -> Run:
 
 async def query_members(url: str, questions: Sequence[tuple[str, int, date]], *, connections: int) -> Run:
     """Ask the projector's own statement for each (treaty, size, as_of); return questions a second."""
-    statement = treaty_projector.sql.read("members_known")
+    statement = treaty_projector.sql.statement("members_known").text
     for number, name in enumerate((":treaty", ":size", ":as_of"), start=1):
         statement = statement.replace(name, f"${number}")
     async with connected(url, connections) as pool:

@@ -16,6 +16,7 @@ import orjson
 import uvloop
 from appends import AppendPlan, measure_appends
 from figures import Figure, print_table
+from folding import measure_folding
 from machine import ROOT, describe_machine, list_versions, read_commit
 from processes import Databases
 from projections import ProjectionPlan, measure_projections
@@ -55,7 +56,8 @@ def main() -> None:
 async def _measure(databases: Databases, appending: AppendPlan, projecting: ProjectionPlan) -> tuple[str, list[Figure]]:
     version = await databases.prepare()
     gc.freeze()  # what was imported stays: collecting it again and again would be measured
-    return version, [*await measure_appends(databases, appending), *await measure_projections(databases, projecting)]
+    served = [*await measure_appends(databases, appending), *await measure_projections(databases, projecting)]
+    return version, [*served, *measure_folding(appending.rounds)]
 
 
 def _write(figures: Sequence[Figure], machine: dict[str, object], versions: dict[str, str]) -> Path:

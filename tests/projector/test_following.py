@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import asyncpg
 import httpx
 from builders import deposited, registered
 from database import fresh_database, running_ledger
@@ -64,3 +65,21 @@ def test_a_database_that_is_not_migrated_is_said_in_one_line(postgres: str, tmp_
     lines = log.read_text().splitlines()
     assert len(lines) == 1
     assert "alembic -c migrations/alembic.ini -n projector upgrade head" in lines[0]
+
+
+async def test_what_was_known_by_an_instant_is_not_told_while_entries_of_it_are_on_their_way(
+    database_url: str, tmp_path: Path
+) -> None:
+    with running_register(database_url, tmp_path) as register:
+        register.post(registered(), deposited("FRA", "2001-01-01"))
+        assert register.parties("2002-01-01") == {"FRA"}
+        instant = register.receipts[-1]["recorded_at"]
+        connection = await asyncpg.connect(database_url)
+        await connection.execute("UPDATE projector.cursor SET ledger_size = size + 1")
+        await connection.close()
+
+        then = register.get(f"/v1/treaties/test/members?known_at={instant}")
+        later = register.get("/v1/treaties/test/members?known_at=2999-01-01T00:00:00Z")
+
+        assert then.status_code == 200
+        assert later.json()["type"] == "/problems/projection-behind"
