@@ -37,7 +37,8 @@ def members_table(answer: Members) -> Table:
 def pending_table(answer: PendingExits, *, title: str | None = None) -> Table:
     """Lay out the exits that are pending."""
     table = _table(title or f"Exits pending on {answer.as_of}: {len(answer.pending_exits)}")
-    for heading in ("treaty", "name", "notified on", "effective on", "article"):
+    table.add_column("treaty", min_width=19, overflow="fold")
+    for heading in ("name", "notified on", "effective on", "article"):
         table.add_column(heading, no_wrap=heading.endswith(" on"), overflow="fold")
     table.add_column("days left", justify="right")
     for exit_ in answer.pending_exits:
