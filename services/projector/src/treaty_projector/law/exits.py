@@ -148,19 +148,20 @@ def exit_by_decision(fact: Fact, day: dt.date) -> Exit:
     )
 
 
-def asserted_later(exit_on: dt.date, pending: PendingExit, acts: Iterable[tuple[dt.date, Fact]]) -> Fact | None:
+def asserted_later(exit_on: dt.date, acts: Iterable[tuple[dt.date, Fact]]) -> Fact | None:
     """Return the depositary's statement that an exit took effect after the day that was expected, if there is one.
 
     One that comes after a deposit or another notice speaks of another exit.
     """
     for day, fact in acts:
-        if day < exit_on or fact.position in pending.basis:
+        if day < exit_on:
             continue
-        if isinstance(fact.data, WithdrawalNotified | InstrumentDeposited):
+        if isinstance(fact.data, InstrumentDeposited) or (isinstance(fact.data, WithdrawalNotified) and day > exit_on):
             return None
         if isinstance(fact.data, WithdrawalCompleted) and day > exit_on and fact.data.asserted_by == "depositary":
             return fact
     return None
+
 
 
 def _text(fact: Fact, name: str) -> str | None:

@@ -104,7 +104,7 @@ class Walk:
 
     def _fall_due(self, day: dt.date, pending: PendingExit) -> None:
         """Let an exit take effect on its day, unless the depositary asserts a later one."""
-        later = asserted_later(day, pending, self._acts)
+        later = asserted_later(day, self._acts)
         if later is None:
             self._take_effect(day, pending)
         else:
