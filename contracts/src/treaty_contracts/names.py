@@ -49,6 +49,7 @@ class Span:
     days: int = 0
 
 
+@lru_cache(maxsize=65_536)
 def first_day(day: str) -> date:
     """Return the first calendar day a legal day may mean: 1992-05 may be as early as 1992-05-01."""
     if len(day) == _DAY_LENGTH:
@@ -62,6 +63,7 @@ def is_approximate(day: str) -> bool:
     return len(day) < _DAY_LENGTH
 
 
+@lru_cache(maxsize=4_096)
 def parse_duration(duration: str) -> Span:
     """Return the span an ISO 8601 duration of years, months, weeks or days stands for; raise ValueError otherwise."""
     if _DURATION.fullmatch(duration) is None:

@@ -7,9 +7,6 @@ import datetime as dt
 from treaty_contracts.names import first_day, is_approximate
 from treaty_projector.law.state import Fact
 
-_FIELDS = ("received_on", "signed_on", "decided_on", "effective_on", "announced_on", "on")
-"""Fields that hold the legal day of a fact, the decisive one first."""
-
 ENDS_BEFORE_BEGINS = {
     "participation.ceased": 0,
     "withdrawal.completed": 1,
@@ -31,16 +28,12 @@ def days_of_receipt(fact: Fact) -> tuple[dt.date, ...]:
 
 def stated_day(fact: Fact) -> str | None:
     """Return the fact's decisive day as it was posted, perhaps only a month or a year."""
-    receipts = getattr(fact.data, "receipts", ())
-    if receipts:
-        return str(min(receipts, key=lambda receipt: (first_day(receipt.on), receipt.on)).on)
-    return next((str(value) for name in _FIELDS if (value := getattr(fact.data, name, None)) is not None), None)
+    return fact.stated_on
 
 
 def legal_day(fact: Fact) -> dt.date:
     """Return the day on which the fact counts: the first receipt, the first possible day of an imprecise date."""
-    day = stated_day(fact)
-    return dt.date.min if day is None else first_day(day)
+    return fact.day
 
 
 def is_imprecise(fact: Fact) -> bool:

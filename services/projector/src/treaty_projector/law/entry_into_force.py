@@ -43,11 +43,16 @@ def entry_into_force(clauses: FinalClauses, stays: Iterable[ConsentStay], *, sta
 
 def _after_deposits(rule: AfterDeposits, stays: Sequence[ConsentStay]) -> dt.date | None:
     """Find the first deposit that completes the number; Art. 24: a consent taken back before the day does not count."""
-    for day in sorted({stay.from_ for stay in stays}):
-        outcome = effect_of(rule.delay, day)
+    consented: set[str] = set()
+    for index, stay in enumerate(stays):
+        consented.add(stay.participant)
+        is_last_of_day = index + 1 == len(stays) or stays[index + 1].from_ != stay.from_
+        if not is_last_of_day or not _is_complete(rule, consented):
+            continue
+        outcome = effect_of(rule.delay, stay.from_)
         if not isinstance(outcome, Due):
             return None
-        counted = {stay.participant for stay in stays if stay.from_ <= day and _stands(stay, outcome.on)}
+        counted = {other.participant for other in stays[: index + 1] if _stands(other, outcome.on)}
         if _is_complete(rule, counted):
             return outcome.on
     return None
@@ -59,9 +64,11 @@ def _stands(stay: ConsentStay, day: dt.date) -> bool:
 
 def _is_complete(rule: AfterDeposits, counted: set[str]) -> bool:
     """Tell whether the required participants, and enough of those that count, have consented."""
-    eligible = counted if rule.of is None else counted & set(rule.of)
     required = set(rule.required or ())
     needed = rule.count if rule.count is not None else len(set(rule.of or required))
+    if len(counted) < needed:
+        return False
+    eligible = counted if rule.of is None else counted & set(rule.of)
     return required <= counted and len(eligible) >= needed
 
 

@@ -163,7 +163,6 @@ def asserted_later(exit_on: dt.date, acts: Iterable[tuple[dt.date, Fact]]) -> Fa
     return None
 
 
-
 def _text(fact: Fact, name: str) -> str | None:
     value = getattr(fact.data, name, None)
     return None if value is None else str(value)

@@ -92,14 +92,19 @@ class Folding:
         self._versions = clauses_over_time(self._treaty_facts, registration)
         self._stays, self._open = {}, {}
         self.state = TreatyState(self.treaty, registration)
-        self._fold_some(sorted(self._by_participant))
+        self._fold_some(sorted(self._by_participant), anew=True)
 
-    def _fold_some(self, changed: Sequence[str]) -> None:
-        """Conclude the participants that changed, or all of them where the treaty's own days moved."""
-        draft = TreatyRules(self._versions)
+    def _fold_some(self, changed: Sequence[str], *, anew: bool = False) -> None:
+        """Conclude the participants that changed, or all of them where the treaty's own days moved.
+
+        Those days depend on the treaty's facts, which only a fold `anew` changes, and on when consents stand.
+        """
+        draft, before = TreatyRules(self._versions), [self._stays.get(participant) for participant in changed]
         for participant in changed:
             self._stays[participant] = stays_of(participant, self._by_participant[participant], draft)
-        rules = rules_of(self._treaty_facts, self._versions, self._stays)
+        rules = self._rules
+        if anew or before != [self._stays[participant] for participant in changed]:
+            rules = rules_of(self._treaty_facts, self._versions, self._stays)
         moved, self._rules = rules != self._rules, rules
         self._open |= self._conclude(sorted(self._by_participant) if moved else changed, rules)
         ends_on = earliest(rules.ends_on, end_by_exits(rules, self._open.values(), is_bilateral=self._is_bilateral))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -44,7 +45,7 @@ def add(day: dt.date, span: Span, *, times: int = 1) -> dt.date:
     """Add a calendar span: months are clamped to the month's end, and never turned into days."""
     months = (span.years * 12 + span.months) * times
     try:
-        return day + relativedelta(months=months) + dt.timedelta(days=span.days * times)
+        return day + _months(months) + dt.timedelta(days=span.days * times)
     except (OverflowError, ValueError):
         return LAST_DAY if times >= 0 else dt.date.min
 
@@ -73,3 +74,8 @@ def on_month_day(year: int, month_day: str) -> dt.date:
 
 def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+@cache
+def _months(count: int) -> relativedelta:
+    return relativedelta(months=count)

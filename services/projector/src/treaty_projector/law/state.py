@@ -9,7 +9,9 @@ from enum import StrEnum
 
 from treaty_contracts.events import EventData
 from treaty_contracts.final_clauses import FinalClauses
+from treaty_contracts.names import first_day
 from treaty_projector.law.anomalies import Anomaly
+from treaty_projector.law.decisive import decisive_day
 from treaty_projector.law.periods import Period
 
 
@@ -51,6 +53,15 @@ class Fact:
     key: str
     also: tuple[int, ...] = ()
     """Positions of weaker reports of the same act."""
+    stated_on: str | None = field(init=False)
+    """The decisive day as it was posted; None where the fact has none."""
+    day: dt.date = field(init=False)
+    """The day on which the fact counts: the first possible one of an imprecise date."""
+
+    def __post_init__(self) -> None:
+        stated = decisive_day(self.data)
+        object.__setattr__(self, "stated_on", stated)
+        object.__setattr__(self, "day", dt.date.min if stated is None else first_day(stated))
 
     @property
     def basis(self) -> tuple[int, ...]:
