@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from treaty_contracts.canonical import JsonObject, canonical_bytes
@@ -13,6 +14,9 @@ from treaty_projector.bitemporal.documents import member_document, standing_docu
 from treaty_projector.law.anomalies import Anomaly
 from treaty_projector.law.membership import MemberRow, member_rows
 from treaty_projector.law.state import Standing, TreatyState
+
+_AT_HAND = 16_384
+"""How many rows are remembered: most rows of a participant stay as they were when one fact is added."""
 
 Key: TypeAlias = tuple[str, ...]
 """What a row is about: of two rows with one key, at most one is known at a size of the log."""
@@ -107,6 +111,7 @@ def standing_rows(standing: Standing) -> Iterator[Row]:
     yield from map(_anomaly_row, standing.anomalies)
 
 
+@lru_cache(maxsize=_AT_HAND)
 def row_bytes(row: Row) -> bytes:
     """Return the canonical bytes of a row, over which the digest of the read model is taken."""
     fields: JsonObject = {"key": list(row.key)}
@@ -126,6 +131,7 @@ def _plain(value: object) -> str | int | None:
             raise TypeError(type(value).__name__)
 
 
+@lru_cache(maxsize=_AT_HAND)
 def _membership_row(row: MemberRow) -> MembershipRow:
     return MembershipRow(
         participant=row.participant,
