@@ -23,7 +23,7 @@ class PendingExit:
     steps: list[ExitStep] = field(default_factory=list)
     basis: list[int] = field(default_factory=list)
     is_dormant: bool = False
-    """A notice said to be suspended: its effect is disputed, and no day ends the membership."""
+    """No day of this exit ends the membership: the notice is said to be suspended, or its cause is not to take effect."""
     last_day_on: dt.date | None = None
     """The last day of membership, where the clause makes papers print that one."""
 
@@ -45,11 +45,11 @@ class PendingExit:
     @classmethod
     def following(cls, cause: Exit, day: dt.date) -> PendingExit:
         """Start to follow another treaty's exit, which is one from this treaty too, from a day on."""
-        effective = cause.closed_on if cause.outcome is Stage.EFFECTIVE else None
-        pending = cls(cause, effective, basis=list(cause.basis))
+        pending = cls(cause, cause.effective_on, basis=list(cause.basis))
+        pending.is_dormant = cause.outcome is not Stage.EFFECTIVE
         earlier = [step for step in cause.steps if step.from_ <= day]
         later = [step for step in cause.steps if step.from_ > day]
-        first = earlier[-1] if earlier else ExitStep(day, Stage.NOTIFIED, effective)
+        first = earlier[-1] if earlier else ExitStep(day, Stage.NOTIFIED, cause.effective_on)
         pending.steps = [replace(first, from_=day), *later]
         return pending
 

@@ -144,15 +144,19 @@ def _exit_on(standing: Standing, spell: Spell, day: dt.date) -> ExitView | None:
     views = [
         view
         for exit_ in standing.exits
-        if (view := _view(exit_, day)) is not None
-        and exit_.notified_on is not None
-        and exit_.scope is None
-        and spell.period.contains(exit_.notified_on)
+        if (view := _view(exit_, day)) is not None and exit_.scope is None and _is_of(spell, view)
     ]
     if views:
         return min(views, key=_urgency)
     signal = next((signal for signal in standing.signals if signal.period.contains(day)), None)
     return None if signal is None else _signal_view(signal)
+
+
+def _is_of(spell: Spell, view: ExitView) -> bool:
+    """A void notice is never closed: it says something of the spell in which it was given, and of no later one."""
+    return view.stage is not Stage.PREMATURE or (
+        view.notified_on is not None and spell.period.contains(view.notified_on)
+    )
 
 
 def _urgency(view: ExitView) -> tuple[bool, dt.date, dt.date]:
