@@ -23,7 +23,7 @@ class PendingExit:
     steps: list[ExitStep] = field(default_factory=list)
     basis: list[int] = field(default_factory=list)
     is_dormant: bool = False
-    """No day of this exit ends the membership: the notice is said to be suspended, or its cause is not to take effect."""
+    """No day of it ends the membership: the notice is said to be suspended, or its cause is not to take effect."""
     last_day_on: dt.date | None = None
     """The last day of membership, where the clause makes papers print that one."""
 
