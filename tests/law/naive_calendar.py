@@ -2,7 +2,7 @@
 
 import calendar
 import datetime as dt
-from itertools import count
+from itertools import count, takewhile
 
 from treaty_contracts.canonical import JSON
 
@@ -46,8 +46,9 @@ def effect(delay: dict[str, JSON], received: dt.date) -> dt.date | None:  # noqa
             return next(end for end in ends if received <= add(end, delay["notice"], times=-1))
         case "window":
             anchor = dt.date.fromisoformat(str(delay["anchor"]))
-            opened = (add(anchor, delay["every"], times=n) for n in range(1, (received - anchor).days + 2))
-            is_open = any(opens <= received < add(opens, delay["open"]) for opens in opened)
+            windows = (add(anchor, delay["every"], times=n) for n in count(1))
+            opened = takewhile(lambda opens: opens <= received, windows)
+            is_open = any(received < add(opens, delay["open"]) for opens in opened)
             return add(received, delay["notice"]) if is_open else None
         case "negotiated":
             return add(received, delay["long_stop"])

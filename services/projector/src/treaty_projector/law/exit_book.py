@@ -28,12 +28,13 @@ class ExitBook:
         self._closed.append(exit_)
 
     def first_due(self) -> tuple[dt.date, PendingExit] | None:
-        """Return the exit that ends the membership first, with its day, if any has a day."""
-        dated = [(pending.ends_on, index) for index, pending in enumerate(self.pending) if pending.ends_on is not None]
-        if not dated:
-            return None
-        day, index = min(dated)
-        return day, self.pending[index]
+        """Return the exit that ends the membership first, with its day, if any has a day.
+
+        Of those of one day, one's own goes first, then what follows it most closely: so no two treaties of a circle
+        can each take the other's exit for the cause.
+        """
+        dated = [(pending.ends_on, pending) for pending in self.pending if pending.ends_on is not None]
+        return min(dated, key=lambda due: (due[0], len(due[1].via), due[1].via), default=None)
 
     def take_effect(self, pending: PendingExit, day: dt.date) -> None:
         """Close an exit that ends the membership on its day (VCLT Art. 70)."""

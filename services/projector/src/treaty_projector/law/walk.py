@@ -120,7 +120,7 @@ class Walk:
         self.book.end(day, basis, approximate=approximate)
         if self._queued is not None:
             (_, act), self._queued = self._queued, None
-            self.book.begin(act.not_before(day))
+            self._begin(act.not_before(day))
 
     def _overtake(self, day: dt.date) -> None:
         """The earliest valid end wins: what else was pending is superseded."""
@@ -144,7 +144,7 @@ class Walk:
         if cause in self._causes and cause.outcome is not None:
             self._causes.remove(cause)
             self.exits.follow_cause(cause, cause.outcome, day)
-            self.borders.append(day)
+            self._go_on(day)
 
     def _sign(self, day: dt.date, fact: Fact) -> None:
         """Art. 18: a signatory is not bound by the treaty; a former party stays one."""
@@ -194,6 +194,8 @@ class Walk:
         elif self.book.is_party(day):
             self._flag(Reason.CONSENT_WITHDRAWN_AFTER_ENTRY_INTO_FORCE, fact)
         else:
+            self._drop_queued(Reason.ALREADY_BOUND)
+            self._overtake(day)
             self.book.end(day, fact.basis)
 
     def _notify(self, day: dt.date, fact: Fact) -> None:
@@ -234,12 +236,17 @@ class Walk:
     def _revoke(self, day: dt.date, fact: Fact) -> None:
         """Art. 68: a notice may be taken back until it takes effect."""
         if self.exits.revoke(day, fact.basis):
-            self.borders.append(day)
-            self._drop_queued(Reason.ALREADY_BOUND)
+            self._go_on(day)
         elif self.exits.has_ended_by_notice():
             self._flag(Reason.REVOKED_TOO_LATE, fact)
         else:
             self._flag(Reason.NO_NOTICE_TO_REVOKE, fact)
+
+    def _go_on(self, day: dt.date) -> None:
+        """Note that a notice was taken back: unless another is pending, no consent has anything left to wait for."""
+        self.borders.append(day)
+        if not self.exits.pending:
+            self._drop_queued(Reason.ALREADY_BOUND)
 
     def _drop_queued(self, reason: Reason) -> None:
         """What was to follow the end of the membership changes nothing: that goes on, or the treaty does not."""
@@ -254,7 +261,8 @@ class Walk:
         elif self.exits.is_left_in_part() or self.exits.confirm(day, fact.basis):
             self.book.confirm(fact.basis)
         elif self.book.consent is None or (self.exits.has_ended() and not self.book.is_party(day)):
-            self._flag(self._why_nothing_was_completed(), fact)
+            over = Reason.TREATY_ENDED if self._treaty_is_over else Reason.NOT_A_PARTY
+            self._flag(Reason.COMPLETION_DIFFERS if self.exits.has_ended() else over, fact)
         elif self.exits.was_revoked_since(self.book.consent.begins_on):
             self._flag(Reason.COMPLETED_AFTER_REVOCATION, fact)
         else:
@@ -273,11 +281,6 @@ class Walk:
             self._take_effect(day, pending)
         else:
             self._flag(Reason.COMPLETION_DIFFERS, fact, more=f"Expected: {due[0].isoformat()}.")
-
-    def _why_nothing_was_completed(self) -> Reason:
-        if self.exits.has_ended():
-            return Reason.COMPLETION_DIFFERS
-        return Reason.TREATY_ENDED if self._treaty_is_over else Reason.NOT_A_PARTY
 
     def _cease(self, day: dt.date, fact: Fact) -> None:
         """Participation can end by decision, extinction or merger: whatever was open ends that day."""
