@@ -106,8 +106,11 @@ async def test_one_event_takes_no_parameters(client: httpx.AsyncClient, query: s
 async def test_a_request_inside_a_request_is_refused(ledger: RunningService, headers: bytes) -> None:
     url = httpx.URL(ledger.base_url)
     reader, writer = await asyncio.open_connection(url.host, url.port)
-    writer.write(b"POST /v1/events HTTP/1.1\r\nHost: ledger\r\nContent-Type: application/json\r\n" + headers + b"\r\n")
-    writer.write(b"0\r\n\r\nGET /v1/events HTTP/1.1\r\nHost: ledger\r\n\r\n")
+    first = (
+        b"POST /v1/events HTTP/1.1\r\nHost: ledger\r\nContent-Type: application/json\r\n" + headers + b"\r\n0\r\n\r\n"
+    )
+    # In one piece: what arrives after the refusal would reset the connection before the refusal is read.
+    writer.write(first + b"GET /v1/events HTTP/1.1\r\nHost: ledger\r\n\r\n")
     answer = await reader.read()
     writer.close()
     await writer.wait_closed()
