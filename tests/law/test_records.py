@@ -176,6 +176,15 @@ def test_weaker_reports_stay_visible_in_the_basis() -> None:
     assert found.basis == (1, 2, 3)
 
 
+def test_who_contests_a_weaker_report_contests_the_act() -> None:
+    state = reported(
+        ("urn:a", notified("BEL", "2010-01-10")), ("urn:b", notified("BEL", "2010-01-01")), ("urn:a", contested(2))
+    )
+    found = row(state, "BEL", on="2010-07-01")
+    assert found is not None
+    assert found.contested
+
+
 def test_reports_of_one_source_are_different_acts() -> None:
     state = reported(("urn:a", notified("BEL", "2010-01-10")), ("urn:a", notified("BEL", "2010-01-01")))
     assert exits(state, "BEL") == [("effective", "2011-01-01"), ("superseded", "2011-01-10")]

@@ -53,6 +53,7 @@ def test_a_former_party_that_signed_once_is_no_signatory() -> None:
 def test_a_former_party_stays_one_whatever_it_signs() -> None:
     state = folded(registered(), JOINED, notified("USA", "2010-01-01"), signed("USA", "2012-01-01"))
     assert consent(state, "USA", on="2013-01-01") == "former"
+    assert reasons(state) == ["signed_after_consent"]
 
 
 def test_an_exit_and_a_deposit_of_one_day_make_two_spells() -> None:

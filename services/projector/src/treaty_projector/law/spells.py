@@ -28,6 +28,11 @@ class SpellBook:
         """Tell whether the participant has signed and nothing more."""
         return self.consent is None and self._unbound is not None and self._unbound.consent is Consent.SIGNATORY
 
+    @property
+    def is_former(self) -> bool:
+        """Tell whether the participant was a party and has not consented again."""
+        return self.consent is None and self._unbound is not None and self._unbound.consent is Consent.FORMER
+
     def is_party(self, day: dt.date) -> bool:
         """Tell whether the treaty is in force for the participant on that day."""
         return self.consent is not None and self.consent.party_from is not None and self.consent.party_from <= day

@@ -150,7 +150,7 @@ class Walk:
         """Art. 18: a signatory is not bound by the treaty; a former party stays one."""
         if self._treaty_is_over:
             self._flag(Reason.TREATY_ENDED, fact)
-        elif self.book.consent is not None:
+        elif self.book.consent is not None or self.book.is_former:
             self._flag(Reason.SIGNED_AFTER_CONSENT, fact)
         else:
             self.book.sign(day, fact)
