@@ -6,9 +6,10 @@ import datetime as dt
 
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.events import TreatyRegistered
+from treaty_contracts.names import parse_duration
 from treaty_projector.law.membership import ExitView, MemberRow
-from treaty_projector.law.periods import Period
-from treaty_projector.law.state import Dispute, Exit, Interval, Note, Spell, Standing, TreatyState
+from treaty_projector.law.periods import Period, add
+from treaty_projector.law.state import Dispute, Exit, Interval, Note, Spell, Stage, Standing, TreatyState
 
 
 def treaty_document(state: TreatyState, data: TreatyRegistered) -> JsonObject:
@@ -117,11 +118,22 @@ def _exit(exit_: Exit) -> JsonObject:
         "article": exit_.article,
         "condition": exit_.condition,
         "scope": exit_.scope,
+        "via": list(exit_.via),
+        "companions_until": _day(exit_.companions_until),
+        "survives_until": _day(_survives_until(exit_)),
+        "alternatives": [{"effective_on": day, "condition": condition} for day, condition in exit_.alternatives],
         "conference": _span(exit_.conference),
         "steps": steps,
         "approximate": exit_.approximate,
         "basis": list(exit_.basis),
     }
+
+
+def _survives_until(exit_: Exit) -> dt.date | None:
+    """Return the day up to which obligations survive an exit that ends, or is to end, the membership."""
+    if exit_.survival is None or exit_.effective_on is None or exit_.outcome in {Stage.REVOKED, Stage.SUPERSEDED}:
+        return None
+    return add(exit_.effective_on, parse_duration(exit_.survival))
 
 
 def _interval(interval: Interval) -> JsonObject:

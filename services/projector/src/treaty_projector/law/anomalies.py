@@ -23,7 +23,6 @@ class Reason(StrEnum):
     NOT_A_PARTY = "not_a_party"
     PREMATURE = "premature"
     REVOKED_TOO_LATE = "revoked_too_late"
-    RULE_NOT_COMPUTED = "rule_not_computed"
     SIGNED_AFTER_CONSENT = "signed_after_consent"
     STATED_BEFORE_EARLIEST = "stated_before_earliest"
     STATED_LATER_NOT_ALLOWED = "stated_later_not_allowed"
@@ -44,7 +43,7 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.EFFECT_BEFORE_ENTRY_INTO_FORCE: (
         "The treaty was not in force on the day that is stated; its own entry into force is used."
     ),
-    Reason.EFFECT_BEFORE_RECEIPT: "Only a succession may take effect before its receipt; the clause's day is used.",
+    Reason.EFFECT_BEFORE_RECEIPT: "Only a succession may take effect before its receipt; the first valid day counts.",
     Reason.NO_CONSENT_TO_WITHDRAW: "The participant had not expressed consent, so there was none to take back.",
     Reason.NO_NOTICE_TO_EXTEND: "No notice of withdrawal was pending, so there was no period to prolong.",
     Reason.NO_NOTICE_TO_REVOKE: "No notice of withdrawal was pending, so there was none to take back.",
@@ -52,7 +51,6 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.NOT_A_PARTY: "The participant was not a party on that day, so there was no membership to end.",
     Reason.PREMATURE: "The clause does not admit a notice on that day.",
     Reason.REVOKED_TOO_LATE: "The notice had already taken effect (VCLT Art. 68).",
-    Reason.RULE_NOT_COMPUTED: "This projector does not compute a rule of the clause; no conclusion rests on it.",
     Reason.SIGNED_AFTER_CONSENT: "The participant had already expressed consent; the signature changes nothing.",
     Reason.STATED_BEFORE_EARLIEST: "The day stated is earlier than the clause allows; the earliest it allows is used.",
     Reason.STATED_LATER_NOT_ALLOWED: "The clause does not let the notice name a later day; the clause's day is used.",

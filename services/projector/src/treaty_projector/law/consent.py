@@ -79,6 +79,7 @@ def _deposit(fact: Fact, data: InstrumentDeposited, rules: TreatyRules, *, parti
         stated = first_possible_day(data.states_effective_on, agreeing_with=received)
         if stated < received:
             found = (anomaly(Reason.EFFECT_BEFORE_RECEIPT, fact.position, participant, more=_stated(data)),)
+            party_from = received if _is_open(fact, rules) else party_from  # it says that the treaty is in force
         else:
             party_from, found = _not_before_the_treaty(stated, fact, rules, participant=participant)
     return ConsentAct(received, party_from, data.instrument, fact.basis, _approximate(fact, data), found)
@@ -129,6 +130,11 @@ def _not_before_the_treaty(
         return stated, ()
     more = f"Stated: {stated.isoformat()}."
     return in_force, (anomaly(Reason.EFFECT_BEFORE_ENTRY_INTO_FORCE, fact.position, participant, more=more),)
+
+
+def _is_open(fact: Fact, rules: TreatyRules) -> bool:
+    """Tell whether nothing is known of the treaty's own entry into force: neither a clause nor a day."""
+    return rules.in_force_from is None and rules.clauses(legal_day(fact)).entry_into_force is None
 
 
 def _approximate(fact: Fact, data: InstrumentDeposited) -> bool:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from treaty_projector.law.exits import PendingExit
+from treaty_projector.law.exits import Conditional, PendingExit
 from treaty_projector.law.state import Exit, Stage
 
 
@@ -61,11 +61,11 @@ class ExitBook:
         following = [pending for pending in self.pending if pending.via and set(cause.basis) <= set(pending.basis)]
         return self._close(following, outcome, day)
 
-    def move(self, decided_on: dt.date, effective_on: dt.date, basis: tuple[int, ...]) -> bool:
+    def move(self, decided_on: dt.date, effective_on: dt.date, basis: tuple[int, ...], others: Conditional) -> bool:
         """Put the day of every notice of one's own that runs elsewhere; tell whether there was one."""
         running = [pending for pending in self._own() if not pending.is_dormant]
         for pending in running:
-            pending.move(decided_on, effective_on, basis)
+            pending.move(decided_on, effective_on, basis, others)
         return bool(running)
 
     def suspend(self, day: dt.date, basis: tuple[int, ...]) -> bool:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
-from treaty_contracts.events import InstrumentDeposited, WithdrawalCompleted, WithdrawalNotified
+from treaty_contracts.events import Alternative, InstrumentDeposited, WithdrawalCompleted, WithdrawalNotified
 from treaty_projector.law.days import is_imprecise
 from treaty_projector.law.periods import Period
 from treaty_projector.law.state import Exit, ExitStep, Fact, Stage
 from treaty_projector.law.withdrawal import Notice
+
+Conditional: TypeAlias = tuple[tuple[str, str], ...]
+"""Days of effect, each with the condition under which it counts."""
 
 
 @dataclass(slots=True, eq=False)
@@ -63,9 +67,10 @@ class PendingExit:
         """Return the day on which this exit ends the membership, if a day is known."""
         return None if self.is_dormant else self.effective_on
 
-    def move(self, decided_on: dt.date, effective_on: dt.date, basis: Iterable[int]) -> None:
-        """Put the day of effect elsewhere from the day that was decided."""
+    def move(self, decided_on: dt.date, effective_on: dt.date, basis: Iterable[int], others: Conditional) -> None:
+        """Put the day of effect elsewhere from the day that was decided; `others` are days under a condition."""
         self.effective_on = effective_on
+        self.template = replace(self.template, alternatives=others)
         self.steps.append(ExitStep(decided_on, Stage.NOTIFIED, effective_on))
         self.basis += basis
 
@@ -103,6 +108,11 @@ class PendingExit:
         )
 
 
+def conditional(alternatives: Iterable[Alternative]) -> Conditional:
+    """Return the days of effect that an extension names beside its own, each with its condition."""
+    return tuple((str(alternative.effective_on), alternative.condition) for alternative in alternatives)
+
+
 def exit_of(fact: Fact, notice: Notice) -> Exit:
     """Return what is known of an exit from its notice alone."""
     return Exit(
@@ -115,6 +125,8 @@ def exit_of(fact: Fact, notice: Notice) -> Exit:
         condition=_text(fact, "condition"),
         scope=_text(fact, "scope"),
         conference=notice.conference,
+        companions_until=notice.companions_until,
+        survival=notice.survival,
         steps=(),
         closed_on=None,
         outcome=None,

@@ -130,6 +130,12 @@ class Exit:
     outcome: Stage | None
     basis: tuple[int, ...]
     approximate: bool = False
+    companions_until: dt.date | None = None
+    """The day up to which others may follow with the same day of effect."""
+    survival: str | None = None
+    """How long obligations survive the exit, as a duration."""
+    alternatives: tuple[tuple[str, str], ...] = ()
+    """Other days of effect, each under a condition, as the last extension states them."""
     via: tuple[str, ...] = ()
     """The treaties whose exit this one follows, the nearest first; empty for an exit from this treaty itself."""
 

@@ -13,7 +13,7 @@ from treaty_projector.law.causes import CauseEnded, Happening, happenings, in_or
 from treaty_projector.law.consent import ConsentAct, Successions, consent_act, expresses_consent
 from treaty_projector.law.days import ENDS_BEFORE_BEGINS, first_possible_day, is_imprecise, legal_day, stated_day
 from treaty_projector.law.exit_book import ExitBook
-from treaty_projector.law.exits import PendingExit, asserted_later, exit_by_decision, premature_exit
+from treaty_projector.law.exits import PendingExit, asserted_later, conditional, exit_by_decision, premature_exit
 from treaty_projector.law.periods import Period
 from treaty_projector.law.spells import SpellBook
 from treaty_projector.law.state import Exit, Fact, TreatyRules
@@ -225,7 +225,7 @@ class Walk:
         effective = first_possible_day(fact.data.effective_on, agreeing_with=day)
         if effective < day:
             self._flag(Reason.EFFECT_BEFORE_RECEIPT, fact)
-        elif not self.exits.move(day, effective, fact.basis):
+        elif not self.exits.move(day, effective, fact.basis, conditional(fact.data.alternatives)):
             self._flag(Reason.NO_NOTICE_TO_EXTEND, fact)
 
     def _suspend(self, day: dt.date, fact: Fact) -> None:

@@ -37,6 +37,10 @@ class Notice:
     rule: str
     article: str | None
     conference: Period | None
+    companions_until: dt.date | None
+    """The day up to which others may follow with the same day of effect."""
+    survival: str | None
+    """How long obligations survive the exit, as a duration."""
     is_void: bool
     """The notice came too early and counts for nothing."""
     last_day_on: dt.date | None
@@ -84,6 +88,8 @@ def assess(
         rule=describe(rule),
         article=clause.article if clause is not None else None,
         conference=_conference(received, clause),
+        companions_until=_companions_until(received, clause),
+        survival=clause.survival if clause is not None else None,
         is_void=isinstance(outcome, TooEarly),
         last_day_on=last_day,
         approximate=is_imprecise_on(fact, received) or (rests_on_text and is_approximate(text or "")),
@@ -146,6 +152,13 @@ def _reconcile(
     if clause is not None and clause.later_date_allowed:
         return stated, None
     return computed, Reason.STATED_LATER_NOT_ALLOWED
+
+
+def _companions_until(received: dt.date, clause: WithdrawalClause | None) -> dt.date | None:
+    """ICRW Art. XI and its like: one notice opens a time in which others may join it."""
+    if clause is None or clause.companion_window is None:
+        return None
+    return add(received, parse_duration(clause.companion_window))
 
 
 def _conference(received: dt.date, clause: WithdrawalClause | None) -> Period | None:
