@@ -1,5 +1,6 @@
 """Give tests a real PostgreSQL and real running services."""
 
+import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -7,6 +8,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from database import RunningService, create_template, drop_database, fresh_database, running_ledger, running_postgres
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "tests", deadline=None, derandomize=True, max_examples=150, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("nightly", settings.get_profile("tests"), derandomize=False, max_examples=3_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tests"))
 
 
 @pytest.fixture(scope="session")

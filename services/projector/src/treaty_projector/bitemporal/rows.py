@@ -121,14 +121,8 @@ def row_bytes(row: Row) -> bytes:
     return canonical_bytes(fields)
 
 
-def _plain(value: object) -> str | int | None:
-    match value:
-        case dt.date():
-            return value.isoformat()
-        case int() | str() | None:
-            return value
-        case _:
-            raise TypeError(type(value).__name__)
+def _plain(value: dt.date | str | int | None) -> str | int | None:
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 @lru_cache(maxsize=_AT_HAND)

@@ -25,9 +25,7 @@ Happening: TypeAlias = tuple[dt.date, int, str, Fact | Exit | CauseEnded]
 def happenings(causes: Iterable[Exit]) -> Iterator[Happening]:
     """Give the days on which an exit from another treaty begins, and on which it is taken back or overtaken."""
     for cause in causes:
-        begins = cause.notified_on or cause.effective_on
-        if begins is None:
-            continue
+        begins = cause.notified_on or cause.effective_on or dt.date.max
         how = "participation.ceased" if cause.notified_on is None else "withdrawal.notified"
         key = " ".join(cause.via)
         yield begins, ENDS_BEFORE_BEGINS[how], key, cause

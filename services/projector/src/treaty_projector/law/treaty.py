@@ -17,7 +17,7 @@ from treaty_contracts.events import (
     TreatyTerminated,
     WithdrawalCompleted,
 )
-from treaty_contracts.final_clauses import DurationPeriod, DurationUntil, FinalClauses
+from treaty_contracts.final_clauses import DurationPeriod, FinalClauses
 from treaty_contracts.names import first_day, parse_duration
 from treaty_projector.law.consent import expresses_consent
 from treaty_projector.law.days import legal_day
@@ -123,10 +123,7 @@ def _expiry(facts: Iterable[Fact], versions: Sequence[ClausesVersion], in_force_
 
 
 def _fixed_end(clauses: FinalClauses, in_force_from: dt.date | None) -> dt.date | None:
-    match clauses.duration:
-        case DurationUntil() as duration:
-            return duration.until
-        case DurationPeriod() as duration:
-            return None if in_force_from is None else add(in_force_from, parse_duration(duration.period))
-        case None:
-            return None
+    duration = clauses.duration
+    if isinstance(duration, DurationPeriod):
+        return None if in_force_from is None else add(in_force_from, parse_duration(duration.period))
+    return None if duration is None else duration.until

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from treaty_contracts.events import ParticipationCeased, SignatureAffixed, WithdrawalExtended
+from treaty_contracts import events
 from treaty_projector.law.anomalies import Anomaly, Reason, anomaly
 from treaty_projector.law.causes import CauseEnded, Happening, happenings, in_order
 from treaty_projector.law.consent import ConsentAct, Successions, consent_act, expresses_consent
@@ -67,22 +67,22 @@ class Walk:
                 self._follow(day, happening)
 
     def _step(self, day: dt.date, fact: Fact) -> None:
-        match fact.type:
-            case "signature.affixed" if not expresses_consent(fact, self._rules):
+        match fact.data:
+            case events.SignatureAffixed() if not expresses_consent(fact, self._rules):
                 self._sign(day, fact)
-            case "signature.affixed" | "instrument.deposited":
+            case events.SignatureAffixed() | events.InstrumentDeposited():
                 self._express_consent(day, fact)
-            case "consent.withdrawn":
+            case events.ConsentWithdrawn():
                 self._take_consent_back(day, fact)
-            case "withdrawal.notified":
+            case events.WithdrawalNotified():
                 self._notify(day, fact)
-            case "withdrawal.extended":
-                self._extend(day, fact)
-            case "withdrawal.suspended":
+            case events.WithdrawalExtended() as data:
+                self._extend(day, fact, data)
+            case events.WithdrawalSuspended():
                 self._suspend(day, fact)
-            case "withdrawal.revoked":
+            case events.WithdrawalRevoked():
                 self._revoke(day, fact)
-            case "withdrawal.completed":
+            case events.WithdrawalCompleted():
                 self._complete(day, fact)
             case _:
                 self._cease(day, fact)
@@ -162,7 +162,7 @@ class Walk:
             self._flag(Reason.TREATY_ENDED, fact)
             return
         if self.book.consent is None:
-            if isinstance(fact.data, SignatureAffixed):
+            if isinstance(fact.data, events.SignatureAffixed):
                 self.book.sign(day, fact)
             self._begin(act)
         elif self._queued is None and self.exits.pending:
@@ -218,14 +218,12 @@ class Walk:
         if pending.template.scope is None:
             self.borders.append(day)
 
-    def _extend(self, day: dt.date, fact: Fact) -> None:
+    def _extend(self, day: dt.date, fact: Fact, data: events.WithdrawalExtended) -> None:
         """TEU Art. 50(3) and its like: a negotiated period is prolonged, while the notice runs."""
-        if not isinstance(fact.data, WithdrawalExtended):
-            return
-        effective = first_possible_day(fact.data.effective_on, agreeing_with=day)
+        effective = first_possible_day(data.effective_on, agreeing_with=day)
         if effective < day:
             self._flag(Reason.EFFECT_BEFORE_RECEIPT, fact)
-        elif not self.exits.move(day, effective, fact.basis, conditional(fact.data.alternatives)):
+        elif not self.exits.move(day, effective, fact.basis, conditional(data.alternatives)):
             self._flag(Reason.NO_NOTICE_TO_EXTEND, fact)
 
     def _suspend(self, day: dt.date, fact: Fact) -> None:
@@ -284,7 +282,7 @@ class Walk:
 
     def _cease(self, day: dt.date, fact: Fact) -> None:
         """Participation can end by decision, extinction or merger: whatever was open ends that day."""
-        gone = isinstance(fact.data, ParticipationCeased) and fact.data.reason in {"extinction", "merger"}
+        gone = isinstance(fact.data, events.ParticipationCeased) and fact.data.reason in {"extinction", "merger"}
         if self.book.consent is None and not (gone and self.book.is_signatory):
             self._flag(Reason.NOT_A_PARTY, fact)
             return

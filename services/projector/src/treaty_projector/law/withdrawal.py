@@ -48,10 +48,6 @@ class Notice:
     approximate: bool
     anomalies: tuple[Anomaly, ...]
 
-    def first_day_without(self, printed: dt.date) -> dt.date:
-        """Return the first day without membership that a printed day stands for."""
-        return add_days(printed, 1) if printed == self.last_day_on else printed
-
 
 def counted_day(fact: Fact, rules: TreatyRules) -> dt.date:
     """Return the day on which an act counts.
