@@ -41,7 +41,7 @@ def test_a_treaty_that_is_not_at_hand_moves_nobody() -> None:
 
 
 def test_the_revocation_of_a_notice_that_was_no_cause_changes_nothing() -> None:
-    amended = (
+    amended: tuple[str, dict[str, JSON]] = (
         "treaty.clauses_amended",
         {
             "clauses": {"entry_into_force": {"rule": "on_signature"}, "falls_with": ["framework"]},
