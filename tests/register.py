@@ -79,9 +79,11 @@ class Register:
         self.size = max([self.size, *(line["position"] + 1 for line in said if "position" in line)])
         return said
 
-    def get(self, path: str, **headers: str) -> httpx.Response:
+    def get(
+        self, path: str, *, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
         """Ask the projector, whatever it answers."""
-        return self.client.get(self.projector + path, headers=headers)
+        return self.client.get(self.projector + path, params=params, headers=headers)
 
     def ask(self, path: str) -> dict[str, JSON]:
         """Ask the projector about everything that was posted so far."""

@@ -1,5 +1,8 @@
 """Questions are checked, answers can be cached and paged, and refusals say what to change."""
 
+import base64
+import json
+
 import pytest
 from builders import acted, deposited, notified, registered
 from register import Register
@@ -162,7 +165,7 @@ def test_an_unchanged_answer_is_not_sent_again(told: Register) -> None:
     path = f"/v1/treaties/{TREATY}/members?as_of=2020-06-01&known_size={told.size}"
     tag = told.get(path).headers["etag"]
 
-    again = told.get(path, **{"If-None-Match": f'"other", W/{tag}'})
+    again = told.get(path, headers={"If-None-Match": f'"other", W/{tag}'})
 
     assert tag.startswith('"')
     assert again.status_code == 304
@@ -328,3 +331,14 @@ def test_changes_name_the_record_that_changed_a_membership_and_what_was_known_be
 
 def test_changes_are_asked_forwards(told: Register) -> None:
     assert told.get("/v1/changes?from_size=3&to_size=2").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/v1/anomalies", "/v1/changes"])
+@pytest.mark.parametrize("first", ["99999999999999999999", "-1", "one", "", "\u0663"])
+def test_a_cursor_that_no_answer_gave_is_refused(told: Register, path: str, first: str) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps([[first, "", ""], "2020-01-01", 1]).encode()).decode()
+
+    answer = told.get(path, params={"cursor": cursor})
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/cursor"

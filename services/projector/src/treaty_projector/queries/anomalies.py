@@ -14,6 +14,7 @@ from treaty_projector import sql
 from treaty_projector.bitemporal.versions import digest_of
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import require_treaty
+from treaty_projector.queries.paging import number_in
 
 
 async def anomalies(
@@ -22,7 +23,7 @@ async def anomalies(
     """Return the anomalies known at a size of the log, by position."""
     if treaty is not None:
         await require_treaty(connection, treaty, clocks)
-    place = after or ("-1", "", "")
+    place = after or ("0", "", "")
     found = await connection.execute(
         sql.statement("anomalies_known"),
         {
@@ -30,7 +31,7 @@ async def anomalies(
             "participant": None,
             "size": clocks.size,
             "limit": limit + 1,
-            "after_position": int(place[0]) if place[0].lstrip("-").isdigit() else -1,
+            "after_position": number_in(place[0]),
             "after_reason": place[1],
             "after_participant": place[2],
         },

@@ -14,6 +14,7 @@ from treaty_projector import sql
 from treaty_projector.errors import MalformedParameter
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.names import Names, names_known
+from treaty_projector.queries.paging import number_in
 
 _MEMBERSHIP = ("spells", "exits")
 """What of a standing is membership; the rest may change without a word here."""
@@ -41,7 +42,7 @@ async def changes(  # noqa: PLR0913 - the filters of the endpoint
             "to_size": clocks.size,
             "treaty": treaty,
             "participant": participant,
-            "after_at": int(place[0]) if place[0].isdigit() else 0,
+            "after_at": number_in(place[0]),
             "after_treaty": place[1],
             "after_participant": place[2],
             "limit": limit + 1,

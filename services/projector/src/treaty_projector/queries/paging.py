@@ -16,6 +16,7 @@ from treaty_projector.queries.clocks import Clocks
 
 _Item = TypeVar("_Item")
 _MOST = 2**62
+_MOST_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def write_cursor(after: Sequence[str], clocks: Clocks) -> str:
 
 def read_cursor(cursor: str, *, parts: int) -> Place:
     """Return the place a cursor names; raise MalformedParameter for a text that no answer gave."""
-    refusal = MalformedParameter("cursor", "give the cursor of an earlier answer's next, unchanged")
+    refusal = _not_ours()
     try:
         content = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         after, as_of, size = orjson.loads(content)
@@ -47,6 +48,13 @@ def read_cursor(cursor: str, *, parts: int) -> Place:
     return place
 
 
+def number_in(part: str) -> int:
+    """Return the number that a part of a place holds; raise MalformedParameter for a text that no answer gave."""
+    if not (part.isascii() and part.isdigit() and len(part) <= _MOST_DIGITS):
+        raise _not_ours()
+    return int(part)
+
+
 def cut(
     items: Sequence[tuple[tuple[str, ...], _Item]], *, after: tuple[str, ...] | None, limit: int
 ) -> tuple[list[_Item], tuple[str, ...] | None]:
@@ -54,3 +62,7 @@ def cut(
     rest = [pair for pair in items if after is None or pair[0] > after]
     page = rest[:limit]
     return [item for _, item in page], (page[-1][0] if len(rest) > limit else None)
+
+
+def _not_ours() -> MalformedParameter:
+    return MalformedParameter("cursor", "give the cursor of an earlier answer's next, unchanged")
