@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
@@ -89,13 +88,9 @@ class Runner:
                 digest_sum = add_to_digest(digest_sum, change)
         size = cursor.size + len(entries)
         after = Cursor(size, log, digest_sum, max(size, cursor.ledger_size), entries[-1].recorded_at)
-        try:
-            await self._store.write(
-                expected=cursor.size, cursor=after, entries=entries, batch=batch, falls=self._desk.new_falls()
-            )
-        except BaseException:
-            self._forget()
-            raise
+        await self._store.write(
+            expected=cursor.size, cursor=after, entries=entries, batch=batch, falls=self._desk.new_falls()
+        )
         self._desk.written()
         return after
 
@@ -124,10 +119,3 @@ class Runner:
         if trouble != self.trouble:
             _log.warning("%s", trouble)
         self.trouble = trouble
-
-
-def lag_seconds(cursor: Cursor, now: dt.datetime) -> float:
-    """Return the age of the last applied entry while entries are known to be waiting; zero otherwise."""
-    if cursor.recorded_at is None or cursor.ledger_size <= cursor.size:
-        return 0.0
-    return (now - cursor.recorded_at).total_seconds()

@@ -88,6 +88,12 @@ def _translated() -> Iterator[None]:
         raise DatabaseUnavailable(first_line) from error
 
 
+async def facts_of(connection: AsyncConnection, stream: str, size: int) -> list[Fact]:
+    """Return the facts of one stream among the first `size` entries, in order of position."""
+    rows = await connection.execute(sql.statement("entries_of_stream"), {"stream": stream, "size": size})
+    return [fact_of(row.position, row.type, row.source, row.schema_version, row.data) for row in rows]
+
+
 class Store:
     """Keep the read model of one projection."""
 
@@ -104,8 +110,7 @@ class Store:
     async def facts(self, stream: str, size: int) -> list[Fact]:
         """Return the facts of one stream among the first `size` entries."""
         async with connected(self._engine) as connection:
-            rows = await connection.execute(sql.statement("entries_of_stream"), {"stream": stream, "size": size})
-            return [fact_of(row.position, row.type, row.source, row.schema_version, row.data) for row in rows]
+            return await facts_of(connection, stream, size)
 
     async def streams_of(self, participants: Iterable[str]) -> list[str]:
         """Return the treaties in which one of the participants acted."""

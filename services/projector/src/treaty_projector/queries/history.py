@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.names import first_day
 from treaty_projector import sql
-from treaty_projector.entries import fact_of
 from treaty_projector.law.days import legal_day, stated_day
 from treaty_projector.law.state import Fact
 from treaty_projector.law.supersession import effective_facts
@@ -20,6 +19,7 @@ from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import require_treaty
 from treaty_projector.queries.names import Names, names_known
 from treaty_projector.queries.paging import cut
+from treaty_projector.store import facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,7 @@ async def history(
 
 async def _recorded(connection: AsyncConnection, treaty: str, size: int) -> list[_Happening]:
     """Return each recorded fact, with the anomaly found in it or the word that it was superseded."""
-    rows = await connection.execute(sql.statement("entries_of_stream"), {"stream": treaty, "size": size})
-    facts = [fact_of(r.position, r.type, r.source, r.schema_version, r.data) for r in rows]
+    facts = await facts_of(connection, treaty, size)
     counted = {fact.position for fact in effective_facts(facts)}
     anomalies = await connection.execute(sql.statement("anomalies_of_treaty"), {"treaty": treaty, "size": size})
     effects = {row.position: f"no such effect: {row.reason}" for row in anomalies}

@@ -12,9 +12,8 @@ from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
 from treaty_contracts.events import ParticipantRegistered
 from treaty_contracts.names import first_day
 from treaty_contracts.participants import Participant, find
-from treaty_projector import sql
-from treaty_projector.entries import fact_of
 from treaty_projector.law.supersession import effective_facts
+from treaty_projector.store import facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,7 @@ class Names:
 
 async def names_known(connection: AsyncConnection, *, size: int, as_of: dt.date) -> Names:
     """Return the names in use on a day, as known at a size of the log."""
-    rows = await connection.execute(sql.statement("entries_of_stream"), {"stream": PARTICIPANTS_SUBJECT, "size": size})
-    facts = effective_facts([fact_of(r.position, r.type, r.source, r.schema_version, r.data) for r in rows])
+    facts = effective_facts(await facts_of(connection, PARTICIPANTS_SUBJECT, size))
     registered: dict[str, Participant] = {}
     for fact in facts:
         if isinstance(fact.data, ParticipantRegistered):
