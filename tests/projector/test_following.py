@@ -83,3 +83,24 @@ async def test_what_was_known_by_an_instant_is_not_told_while_entries_of_it_are_
 
         assert then.status_code == 200
         assert later.json()["type"] == "/problems/projection-behind"
+
+
+async def test_two_workers_on_one_database_apply_every_entry_once(
+    database_url: str, postgres: str, template: str, tmp_path: Path
+) -> None:
+    with (
+        running_register(database_url, tmp_path) as register,
+        running_projector(database_url, register.ledger, log=tmp_path / "second.log", command="worker"),
+    ):
+        for treaty in range(40):
+            told = [registered(), *(deposited(code, "2001-01-01") for code in ("AUT", "BEL", "CHE", "DNK", "FIN"))]
+            register.post(*told, subject=f"shared-{treaty}")
+        register.ask("/v1/treaties")
+        shared = register.ask("/v1/projection")
+        async with fresh_database(postgres, template=template) as other:
+            with running_projector(other, register.ledger, log=tmp_path / "alone.log") as alone:
+                calm = Register(register.ledger, alone.base_url, register.client, size=register.size)
+                calm.ask("/v1/treaties")
+                undisturbed = calm.ask("/v1/projection")
+
+    assert (shared["size"], shared["root"], shared["digest"]) == (240, undisturbed["root"], undisturbed["digest"])
