@@ -144,7 +144,12 @@ def running_ledger(database_url: str, *, log: Path, env: Mapping[str, str] | Non
     """Run `treaty-ledger serve` on a free port and that database."""
     port = free_port()
     base_url = f"http://127.0.0.1:{port}"
-    settings = {"TREATY_DATABASE_URL": database_url, "TREATY_LEDGER_PORT": str(port), **(env or {})}
+    settings = {
+        "TREATY_DATABASE_URL": database_url,
+        "TREATY_LEDGER_PORT": str(port),
+        "TREATY_LEDGER_STATE_DIR": str(log.parent / "ledger-state"),
+        **(env or {}),
+    }
     with running(["treaty-ledger", "serve"], env=settings, ready_url=f"{base_url}/readyz", log=log) as process:
         yield RunningService(base_url=base_url, process=process, log=log)
 

@@ -28,6 +28,7 @@ class Services:
         self.env = {
             "TREATY_DATABASE_URL": database_url,
             "TREATY_LEDGER_PORT": str(self.ports["treaty-ledger"]),
+            "TREATY_LEDGER_STATE_DIR": str(folder / "ledger-state"),
             "TREATY_PROJECTOR_PORT": str(self.ports["treaty-projector"]),
             "TREATY_PROJECTOR_LEDGER_URL": self.url("treaty-ledger"),
         }

@@ -1,6 +1,7 @@
 """Give tests a running ledger."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,8 +15,14 @@ async def ledger_database_url(postgres: str, template: str) -> AsyncIterator[str
 
 
 @pytest.fixture(scope="session")
-def ledger(ledger_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
-    with running_ledger(ledger_database_url, log=tmp_path_factory.mktemp("ledger") / "ledger.log") as service:
+def ledger_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder whose key and guard all processes on the one database share."""
+    return tmp_path_factory.mktemp("ledger")
+
+
+@pytest.fixture(scope="session")
+def ledger(ledger_database_url: str, ledger_folder: Path) -> Iterator[RunningService]:
+    with running_ledger(ledger_database_url, log=ledger_folder / "ledger.log") as service:
         yield service
 
 
@@ -26,9 +33,9 @@ async def client(ledger: RunningService) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture(scope="session")
-def second_ledger(ledger_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningService]:
+def second_ledger(ledger_database_url: str, ledger_folder: Path) -> Iterator[RunningService]:
     """Run another process on the same database."""
-    with running_ledger(ledger_database_url, log=tmp_path_factory.mktemp("ledger") / "second.log") as service:
+    with running_ledger(ledger_database_url, log=ledger_folder / "second.log") as service:
         yield service
 
 
@@ -39,9 +46,7 @@ async def second_client(second_ledger: RunningService) -> AsyncIterator[httpx.As
 
 
 @pytest.fixture(scope="session")
-async def narrow_client(
-    ledger_database_url: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[httpx.AsyncClient]:
+async def narrow_client(ledger_database_url: str, ledger_folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     """Run one with room for little: one live stream, one waiting request, one connection to read with."""
     env = {
         "TREATY_LEDGER_HEARTBEAT_SECONDS": "0.05",
@@ -50,7 +55,6 @@ async def narrow_client(
         "TREATY_LEDGER_READ_CONNECTIONS": "1",
         "TREATY_LEDGER_READ_WAIT_SECONDS": "0.2",
     }
-    log = tmp_path_factory.mktemp("ledger") / "narrow.log"
-    with running_ledger(ledger_database_url, log=log, env=env) as service:
+    with running_ledger(ledger_database_url, log=ledger_folder / "narrow.log", env=env) as service:
         async with httpx.AsyncClient(base_url=service.base_url, timeout=60) as client:
             yield client

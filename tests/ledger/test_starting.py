@@ -59,6 +59,6 @@ def test_settings_that_are_missing_or_wrong_are_said_in_a_line_each(monkeypatch:
 
 
 def test_a_ledger_that_is_told_to_stop_ends_well(
-    ledger_database_url: str, start_ledger: Callable[..., RunningService]
+    database_url: str, start_ledger: Callable[..., RunningService]
 ) -> None:
-    assert start_ledger(ledger_database_url).stop() == 0
+    assert start_ledger(database_url).stop() == 0

@@ -32,8 +32,17 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65_535)] = 8001
     """The port to listen on."""
 
+    state_dir: Path = Path(".data/ledger")
+    """The folder of the signing keys and of the guard that knows what was signed last; each log has its own in it."""
+
+    signing_key: SecretStr | None = None
+    """The keys that sign the log, one a line, where they are a secret and no file in TREATY_LEDGER_STATE_DIR."""
+
+    origin: str | None = None
+    """The name that a new log gets, such as treaties.example.org/log; a random one where none is given."""
+
     read_connections: Annotated[int, Field(ge=1, le=200)] = 8
-    """How many database connections serve reads. Appending and listening have one more each."""
+    """How many database connections serve reads. Appending, signing and listening have one more each."""
 
     read_wait_seconds: Annotated[float, Field(gt=0)] = 2.0
     """How long a read waits for a connection before it is answered 503."""

@@ -85,6 +85,7 @@ def _environment(plan: Plan, postgres: RunningPostgres | None) -> dict[str, str]
         **database,
         "TREATY_LEDGER_HOST": plan.host,
         "TREATY_LEDGER_PORT": str(plan.ledger_port),
+        "TREATY_LEDGER_STATE_DIR": str(plan.data_dir / "ledger"),
         "TREATY_PROJECTOR_HOST": plan.host,
         "TREATY_PROJECTOR_PORT": str(plan.projector_port),
         "TREATY_PROJECTOR_LEDGER_URL": _url(plan.host, plan.ledger_port),

@@ -12,7 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from treaty_contracts.problems import Problem
-from treaty_ledger.http import events, health, live, metrics, problem_pages, schemas, treaties
+from treaty_ledger.http import events, health, live, log, metrics, problem_pages, proofs, schemas, treaties
 from treaty_ledger.http.answered import ReceiptBody, ReceiptsBody
 from treaty_ledger.http.append_events import append_events
 from treaty_ledger.http.media_types import JSON_LINES, JSON_TYPE
@@ -94,7 +94,7 @@ def _api() -> FastAPI:
         openapi_extra=POSTED_EVENTS,
     )
     # The live feed comes before a single event, whose address would match it too.
-    for module in (live, events, treaties, schemas, health, metrics, problem_pages):
+    for module in (live, events, treaties, proofs, log, schemas, health, metrics, problem_pages):
         api.include_router(module.router)
     return api
 

@@ -72,6 +72,27 @@ class LiveQuery(BaseModel):
     """The first position; without it, and without Last-Event-ID, the stream begins with what is recorded next."""
 
 
+class ProofQuery(BaseModel):
+    """Choose the size of the log that a proof leads to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    size: Position | None = None
+    """The size; without it, that of the newest checkpoint."""
+
+
+class ConsistencyQuery(BaseModel):
+    """Choose two sizes of the log."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    from_: Annotated[Position, Field(alias="from")]
+    """The earlier size."""
+
+    to: Position | None = None
+    """The later size; without it, that of the newest checkpoint."""
+
+
 class NoQuery(BaseModel):
     """Take no parameters."""
 

@@ -45,6 +45,7 @@ _NAMES: Mapping[type[Exception], str] = MappingProxyType(
         errors.AlreadySuperseded: "already-superseded",
         errors.RefusedByDatabase: "invalid-event",
         errors.NotFound: "not-found",
+        errors.LogInconsistent: "log-inconsistent",
         errors.Unavailable: "unavailable",
     }
 )
