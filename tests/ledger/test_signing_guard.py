@@ -270,10 +270,11 @@ async def test_a_log_bears_the_name_its_operator_gives_it(database_url: str, tmp
     name = "treaties.example.org/log"
     code, said = command("keys", "make", name, database_url=database_url, folder=tmp_path)
     assert code == 0
-    path, vkey = said.splitlines()
-    assert Path(path).stat().st_mode & 0o777 == 0o600
-    secret = Path(path).read_text()
-    Path(path).unlink()
+    path = next((tmp_path / "ledger-state").glob("*/signing-key"))
+    told, vkey = said.splitlines()
+    assert (told, path.stat().st_mode & 0o777) == (str(path), 0o600)
+    secret = path.read_text()
+    path.unlink()
     env = {"TREATY_LEDGER_SIGNING_KEY": secret}
     with running_ledger(database_url, log=tmp_path / "ledger.log", env=env) as service:
         await recorded(service, 2)
