@@ -54,6 +54,12 @@ def entry_of(log: WrittenLog, index: int) -> bytes:
     return read_bundle(log.files[bundle.path])[index % WIDTH]
 
 
+def entries_of(log: WrittenLog) -> list[bytes]:
+    """Return all entries as their bundles hold them."""
+    bundles = bundles_of(signed_of(log).size)
+    return [entry for bundle in bundles for entry in read_bundle(log.files[bundle.path])]
+
+
 def inclusion(log: WrittenLog, index: int) -> list[bytes]:
     """Return the proof that a log's tiles give of an entry."""
     return _told(log, inclusion_spans(index, signed_of(log).size))
