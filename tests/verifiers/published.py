@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
-from contracts.written_logs import VERIFIER, WrittenLog, entries, written_log
+from contracts.written_logs import ORIGIN, VERIFIER, WrittenLog, entries, written_log
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from treaty_contracts.merkle import leaf_hash
 from treaty_contracts.tlog.checkpoints import Checkpoint, PortableProof, parse_checkpoint, write_proof
+from treaty_contracts.tlog.notes import ED25519, Verifier, write_note
 from treaty_contracts.tlog.proofs import (
     Run,
     Span,
@@ -21,6 +23,10 @@ from treaty_contracts.tlog.tiles import WIDTH, Tile, bundles_of, read_bundle, re
 
 SIZES = (1, 2, 255, 256, 257, 1_000, 70_000)
 """Sizes at which trees of tiles change their shape."""
+
+_NEXT = Ed25519PrivateKey.from_private_bytes(bytes(31) + b"\x08")
+NEXT_VERIFIER = Verifier(ORIGIN, ED25519 + _NEXT.public_key().public_bytes_raw())
+"""The key that takes the place of VERIFIER."""
 
 Alteration = Callable[[WrittenLog], WrittenLog]
 
@@ -41,6 +47,13 @@ def lay(log: WrittenLog, folder: Path) -> Path:
     (folder / "checkpoint").write_text(log.note)
     (folder / "vkey").write_text(f"{VERIFIER.vkey}\n")
     return folder
+
+
+def under_two_keys(log: WrittenLog) -> WrittenLog:
+    """Sign a log's checkpoint with the next key too, as while keys are changed."""
+    text = signed_of(log).text
+    (line,) = write_note(text, [(NEXT_VERIFIER, _NEXT.sign(text.encode()))]).splitlines()[-1:]
+    return log.under(f"{log.note}{line}\n")
 
 
 def signed_of(log: WrittenLog) -> Checkpoint:

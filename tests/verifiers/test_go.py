@@ -10,6 +10,7 @@ from verifiers.programs import Program, go
 from verifiers.published import (
     ALTERATIONS,
     CHECKPOINT_ALTERATIONS,
+    NEXT_VERIFIER,
     SIZES,
     altered_top_tile,
     consistency,
@@ -19,9 +20,11 @@ from verifiers.published import (
     log_of,
     places_in,
     portable,
+    under_two_keys,
 )
 
 from treaty_contracts.tlog.checkpoints import encode_hashes
+from treaty_contracts.tlog.notes import Verifier
 from treaty_contracts.tlog.tiles import tiles_of
 
 pytestmark = pytest.mark.others
@@ -49,7 +52,7 @@ def vkeys(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize("size", (0, *SIZES))
+@pytest.mark.parametrize("size", [0, *SIZES])
 def test_a_whole_log_is_accepted_with_every_tile_of_it(verify: Program, vkeys: Path, size: int, tmp_path: Path) -> None:
     verdict = verify("log", vkeys, lay(log_of(size), tmp_path / "log"))
     assert verdict.accepted, verdict.said
@@ -120,3 +123,18 @@ def test_growth_from_every_size_is_accepted_and_a_rewritten_past_is_not(
         assert verdict.said == f"example.org/log: size {size} extends size {earlier}"
         answer.write_text(json.dumps({"hashes": encode_hashes([*hashes[:-1], bytes(32)])}))
         assert not verify("consistency", vkeys, old, new, answer).accepted
+
+
+@pytest.mark.parametrize("key", [VERIFIER, NEXT_VERIFIER], ids=["old", "new"])
+def test_while_keys_are_changed_the_log_is_accepted_under_either(
+    verify: Program, key: Verifier, tmp_path: Path
+) -> None:
+    (tmp_path / "trusted").write_text(f"{key.vkey}\n")
+    verdict = verify("log", tmp_path / "trusted", lay(under_two_keys(log_of(257)), tmp_path / "log"))
+    assert verdict.accepted, verdict.said
+
+
+def test_a_log_is_refused_under_a_key_that_has_not_signed_it(verify: Program, tmp_path: Path) -> None:
+    (tmp_path / "trusted").write_text(f"{NEXT_VERIFIER.vkey}\n")
+    verdict = verify("log", tmp_path / "trusted", lay(log_of(257), tmp_path / "log"))
+    assert (verdict.accepted, verdict.said) == (False, "note has no verifiable signatures")

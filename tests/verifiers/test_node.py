@@ -7,6 +7,7 @@ from contracts.written_logs import VERIFIER, entry
 from verifiers.programs import Program, Verdict, node
 from verifiers.published import (
     CHECKPOINT_ALTERATIONS,
+    NEXT_VERIFIER,
     SIZES,
     altered_entry,
     altered_first_tile,
@@ -14,7 +15,10 @@ from verifiers.published import (
     log_of,
     places_in,
     portable,
+    under_two_keys,
 )
+
+from treaty_contracts.tlog.notes import Verifier
 
 pytestmark = pytest.mark.others
 
@@ -72,6 +76,12 @@ def test_an_altered_checkpoint_is_refused(verify: Desk, alteration: str, size: i
 
 
 def test_a_checkpoint_of_another_key_than_the_trusted_one_is_refused(verify: Desk) -> None:
-    other = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW\n"
-    refused = verify(entry_of(log_of(2), 0), portable(log_of(2), 0), vkeys=other)
+    refused = verify(entry_of(log_of(2), 0), portable(log_of(2), 0), vkeys=f"{NEXT_VERIFIER.vkey}\n")
     assert (refused.accepted, refused.said) == (False, "invalid checkpoint signature")
+
+
+@pytest.mark.parametrize("key", [VERIFIER, NEXT_VERIFIER], ids=["old", "new"])
+def test_while_keys_are_changed_a_proof_is_accepted_under_either(verify: Desk, key: Verifier) -> None:
+    log = under_two_keys(log_of(257))
+    verdict = verify(entry_of(log, 256), portable(log, 256), vkeys=f"{key.vkey}\n")
+    assert verdict.accepted, verdict.said
