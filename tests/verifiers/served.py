@@ -41,7 +41,7 @@ class ServedLog:
         return self.folder / "checkpoint"
 
     def beside(self, position: int, kind: str) -> Path:
-        """Return the file of an event's `entry`, of its proof in `json`, or of its `tlog-proof`."""
+        """Return the file of an `event` as it is shown, of its `entry`, its proof in `json`, or its `tlog-proof`."""
         return self.folder.parent / f"{position}.{kind}"
 
 
@@ -59,7 +59,9 @@ async def published(client: httpx.AsyncClient, where: Path) -> ServedLog:
     log.growth.write_bytes(await _got(client, f"/v1/log/consistency?from={EARLIER}&to={log.size}"))
     bundles = [read_bundle((log.folder / "tile" / bundle.path).read_bytes()) for bundle in bundles_of(log.size)]
     for position in PLACES:
-        proof = f"/v1/events/{position}/proof?size={log.size}"
+        event = f"/v1/events/{position}"
+        proof = f"{event}/proof?size={log.size}"
+        log.beside(position, "event").write_bytes(await _got(client, event))
         log.beside(position, "json").write_bytes(await _got(client, proof))
         log.beside(position, "tlog-proof").write_bytes(await _got(client, proof, accept="text/plain"))
         log.beside(position, "entry").write_bytes(bundles[position // WIDTH][position % WIDTH])
