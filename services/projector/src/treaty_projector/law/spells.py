@@ -23,6 +23,10 @@ class SpellBook:
     _unbound: Spell | None = None
     """What the participant is without a consent, signatory or former; a consent interrupts it."""
 
+    def fork(self) -> SpellBook:
+        """Return the same book, to be kept apart from this one."""
+        return SpellBook([*self.closed], self.consent, self.free_from, self._unbound)
+
     @property
     def is_signatory(self) -> bool:
         """Tell whether the participant has signed and nothing more."""
@@ -46,7 +50,7 @@ class SpellBook:
         """Open a stay as contracting, then party; a retroactive one takes the days back that it covers."""
         self.consent = act.not_before(self.free_from)
         if self._unbound is not None:
-            self.closed.append(_until(self._unbound, self.consent.begins_on))
+            self._close(self._unbound, self.consent.begins_on)
 
     def end(self, day: dt.date, basis: Iterable[int], *, approximate: bool = False) -> None:
         """End the consent: a party becomes former (VCLT Art. 70(2)), another is again what it was before."""
@@ -65,7 +69,7 @@ class SpellBook:
         self.end(day, basis, approximate=approximate)
         if self._unbound is not None and self._unbound.consent is Consent.SIGNATORY:
             ended = replace(self._unbound, basis=_merged(self._unbound.basis, basis))
-            self.closed.append(_until(ended, day))
+            self._close(ended, day)
             self._unbound, self.free_from = None, day
 
     def confirm(self, basis: Iterable[int]) -> None:
@@ -80,11 +84,12 @@ class SpellBook:
             still_open = _stay(self.consent, None, ())
         elif self._unbound is not None:
             still_open = [self._unbound]
-        return tuple(spell for spell in (*self.closed, *still_open) if not spell.period.is_empty)
+        return (*self.closed, *still_open)
 
-
-def _until(spell: Spell, day: dt.date) -> Spell:
-    return replace(spell, period=Period(spell.period.from_, max(day, spell.period.from_)))
+    def _close(self, spell: Spell, day: dt.date) -> None:
+        """End a spell on that day; one that begins no earlier is taken back altogether."""
+        if spell.period.from_ < day:
+            self.closed.append(replace(spell, period=Period(spell.period.from_, day)))
 
 
 def _stay(

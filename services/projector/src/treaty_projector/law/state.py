@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from treaty_contracts.events import EventData
@@ -89,6 +89,10 @@ class TreatyRules:
     def clauses(self, day: dt.date) -> FinalClauses:
         """Return the clauses in force on that day."""
         return next(v.clauses for v in reversed(self.versions) if v.from_ is None or v.from_ <= day)
+
+    def until(self, day: dt.date) -> TreatyRules:
+        """Return what of the rules matters to acts up to that day: clauses of later days do not."""
+        return replace(self, versions=tuple(v for v in self.versions if v.from_ is None or v.from_ <= day))
 
 
 @dataclass(frozen=True, slots=True)
