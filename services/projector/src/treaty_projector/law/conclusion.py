@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from treaty_projector.law import operation
 from treaty_projector.law.consent import Successions
@@ -38,7 +37,7 @@ class Conclusion:
         participation, walk = self.participation, self._walk
         walked_with = (participation.changes, successions.get(participation.participant, ()), tuple(causes))
         further = participation.acts[self._taken :]
-        shown_with = (participation.listed, len(participation.signs))
+        shown_with = (participation.listed, len(participation.signs), rules.ends_on)
         if walk is None or walked_with != self._walked_with or not _goes_on(walk, rules, further):
             walk = Walk(participation.participant, rules, successions, conflicts=participation.conflicts)
             walk.take(participation.acts, causes)
@@ -58,17 +57,23 @@ class Conclusion:
 
 def _goes_on(walk: Walk, rules: TreatyRules, further: Sequence[Fact]) -> bool:
     """Tell whether every step of a walk stays as it is, though the rules may be others and more acts are known."""
-    if walk.rules is not rules and walk.rules.until(walk.stands_on) != rules.until(walk.stands_on):
+    if not rules.agree_with(walk.rules, since=walk.consents_since, until=walk.stands_on):
         return False
     walk.rules = rules
     return walk.goes_on_with(further)
 
 
 def _standing(participation: Participation, walk: Walk) -> Standing:
-    return replace(
-        participation.listed,
+    listed = participation.listed
+    return Standing(
+        participant=participation.participant,
         spells=walk.book.spells(),
         exits=walk.exits.exits(),
         signals=operation.signals(participation.signs, consumed_on=walk.borders),
+        operation=listed.operation,
+        disputes=listed.disputes,
+        reservations=listed.reservations,
+        territories=listed.territories,
+        remarks=listed.remarks,
         anomalies=tuple(walk.anomalies),
     )

@@ -40,6 +40,8 @@ class ConsentAct:
 
     def not_before(self, day: dt.date) -> ConsentAct:
         """Return the same act for one who is still bound by an earlier consent until that day."""
+        if self.begins_on >= day:
+            return self
         party_from = None if self.party_from is None else max(self.party_from, day)
         return replace(self, begins_on=max(self.begins_on, day), party_from=party_from)
 

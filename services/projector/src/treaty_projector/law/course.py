@@ -33,6 +33,8 @@ class Course:
         """Days on which a formal notice or an end consumed what had only been announced."""
         self.stands_on = dt.date.min
         """The day of the last act that was taken."""
+        self.consents_since = dt.date.max
+        """The day of the first consent."""
         self._participant = participant
         self._successions = successions
         self._conflicts = conflicts

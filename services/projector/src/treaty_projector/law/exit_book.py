@@ -41,6 +41,8 @@ class ExitBook:
         Of those of one day, one's own goes first, then what follows it most closely: so no two treaties of a circle
         can each take the other's exit for the cause.
         """
+        if not self.pending:
+            return None
         dated = [(pending.ends_on, pending) for pending in self.pending if pending.ends_on is not None]
         return min(dated, key=lambda due: (due[0], len(due[1].via), due[1].via), default=None)
 

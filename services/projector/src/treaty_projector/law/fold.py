@@ -145,7 +145,8 @@ class Folding:
         draft = TreatyRules(versions)
         stays = {who: participation.stays(draft) for who, participation in self._participations.items()}
         self._stays = {who: group for who, group in stays.items() if group}
-        self._enter_into_force(versions)
+        self._entry = self._enter_into_force(versions)
+        self._rules = rules_of(self._treaty_facts, versions, self._entry.on)
         on_the_books = () if self.registration is None else self._participations
         self._moved |= self._lasting.keep_only(on_the_books) | self._ended.keep_only(on_the_books)
         self._count = None
@@ -153,17 +154,17 @@ class Folding:
 
     def _count_consents(self, participant: str) -> None:
         """Count the consents of one participant again; the treaty's own days may hang on them."""
-        before = self._stays.pop(participant, ())
+        earlier = self._stays.pop(participant, ())
         stays = self._participations[participant].stays(self._rules)
         if stays:
             self._stays[participant] = stays
-        if any(stay.from_ <= self._entry.open_until for stay in {*before} ^ {*stays}):
-            self._enter_into_force(self._rules.versions)
+        if any(stay.from_ <= self._entry.open_until for stay in {*earlier} ^ {*stays}):
+            before, self._entry = self._entry, self._enter_into_force(self._rules.versions)
+            if self._entry.on != before.on:
+                self._rules = rules_of(self._treaty_facts, self._rules.versions, self._entry.on)
 
-    def _enter_into_force(self, versions: tuple[ClausesVersion, ...]) -> None:
-        stated = stated_entry(self._treaty_facts)
-        self._entry = entry_into_force(versions[0].clauses, self._stays, stated=stated)
-        self._rules = rules_of(self._treaty_facts, versions, self._entry.on)
+    def _enter_into_force(self, versions: tuple[ClausesVersion, ...]) -> Entry:
+        return entry_into_force(versions[0].clauses, self._stays, stated=stated_entry(self._treaty_facts))
 
     def _conclude(self, changed: Iterable[str]) -> None:
         """Conclude the participants that changed, or all of them where the treaty's own days moved."""

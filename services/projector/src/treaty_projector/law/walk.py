@@ -12,7 +12,7 @@ from treaty_projector.law.anomalies import Reason
 from treaty_projector.law.causes import CauseEnded, Happening, happenings, in_order
 from treaty_projector.law.consent import ConsentAct, consent_act, expresses_consent
 from treaty_projector.law.course import Course
-from treaty_projector.law.days import ENDS_BEFORE_BEGINS, first_possible_day, is_imprecise, stated_day
+from treaty_projector.law.days import ENDS_BEFORE_BEGINS, first_possible_day, is_imprecise, legal_day, stated_day
 from treaty_projector.law.exits import (
     PendingExit,
     conditional,
@@ -37,7 +37,9 @@ class Walk(Course):
         self._acts += [(day, act) for day, _, _, act in everything if isinstance(act, Fact)]
         for day, of_one_day in groupby(everything, key=itemgetter(0)):
             self._settle(day)
-            for happening in in_order(of_one_day, of_a_party=self.book.is_party(day)):
+            first, *others = in_order(of_one_day, of_a_party=self.book.is_party(day))
+            self._meet(day, first)
+            for happening in others:
                 self._settle(day)
                 self._meet(day, happening)
             self.stands_on = day
@@ -45,7 +47,7 @@ class Walk(Course):
     def goes_on_with(self, acts: Iterable[Fact]) -> bool:
         """Tell whether these acts all come after those taken, and say nothing of what was concluded from them."""
         return all(
-            counted_day(fact, self.rules) > self.stands_on and not (self._awaits_word and is_word_of_depositary(fact))
+            legal_day(fact) > self.stands_on and not (self._awaits_word and is_word_of_depositary(fact))
             for fact in acts
         )
 
@@ -106,6 +108,7 @@ class Walk(Course):
     def _express_consent(self, day: dt.date, fact: Fact) -> None:
         """Art. 11 to 16: consent begins with its receipt; one given while an exit is pending begins with the exit."""
         act = consent_act(fact, self.rules, participant=self._participant, successions=self._successions)
+        self.consents_since = min(self.consents_since, act.begins_on)
         if self._treaty_is_over and not self._looks_back(act):
             self._flag(Reason.TREATY_ENDED, fact)
             return
