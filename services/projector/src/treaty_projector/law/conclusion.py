@@ -45,13 +45,11 @@ class Conclusion:
             walk.take(further)
         elif shown_with == self._shown_with:
             return self._standing
-        self._walk, self._taken, self._walked_with, self._shown_with = (
-            walk,
-            len(participation.acts),
-            walked_with,
-            shown_with,
-        )
-        self._standing = _standing(participation, walk.finished())
+        self._walk, self._taken = walk, len(participation.acts)
+        self._walked_with, self._shown_with = walked_with, shown_with
+        standing = _standing(participation, walk.finished())
+        if standing != self._standing:
+            self._standing = standing
         return self._standing
 
 

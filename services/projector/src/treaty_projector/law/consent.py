@@ -48,10 +48,8 @@ class ConsentAct:
 
 def expresses_consent(fact: Fact, rules: TreatyRules) -> bool:
     """Tell whether the fact binds: a deposit (Art. 14 to 16), or a signature where signature binds (Art. 12)."""
-    if isinstance(fact.data, InstrumentDeposited):
-        return True
     if not isinstance(fact.data, SignatureAffixed):
-        return False
+        return isinstance(fact.data, InstrumentDeposited)
     if fact.data.definitive:
         return True
     binds = isinstance(rules.clauses(legal_day(fact)).entry_into_force, OnSignature)
