@@ -96,8 +96,8 @@ class Course:
         self._overtake(day)
         self.book.end(day, basis, approximate=approximate)
         if self._queued is not None:
-            (_, act), self._queued = self._queued, None
-            self._begin(act.not_before(day))
+            (fact, act), self._queued = self._queued, None
+            self._begin(fact, act)
 
     def _overtake(self, day: dt.date) -> None:
         """The earliest valid end wins: what else was pending is superseded."""
@@ -108,12 +108,15 @@ class Course:
         self.exits.open(PendingExit.following(cause, day))
         self.borders.append(day)
 
-    def _begin(self, act: ConsentAct) -> None:
+    def _begin(self, fact: Fact, act: ConsentAct) -> None:
         """Begin a consent; causes of an exit that are pending already, and the end of the treaty, catch up with it."""
-        self.book.begin(act)
+        begun = self.book.begin(act)
+        if act.begins_on < min(begun.begins_on, legal_day(fact)):
+            more = f"It would begin on {act.begins_on.isoformat()}; it begins on {begun.begins_on.isoformat()}."
+            self._flag(Reason.OVERLAPPING_SPELLS, fact, more=more)
         for cause in self.causes:
-            if cause.closed_on is None or act.begins_on < cause.closed_on:
-                self._open(cause, act.begins_on)
+            if cause.closed_on is None or begun.begins_on < cause.closed_on:
+                self._open(cause, begun.begins_on)
         if self._treaty_is_over and self.rules.ends_on is not None:
             self._overtake(self.rules.ends_on)
             self.book.erase(self.rules.ends_on, ())

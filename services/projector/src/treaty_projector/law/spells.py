@@ -46,11 +46,15 @@ class SpellBook:
         if self._unbound is None:
             self._unbound = Spell(Consent.SIGNATORY, Period(day), "signature", fact.basis, is_imprecise(fact))
 
-    def begin(self, act: ConsentAct) -> None:
-        """Open a stay as contracting, then party; a retroactive one takes the days back that it covers."""
+    def begin(self, act: ConsentAct) -> ConsentAct:
+        """Open a stay as contracting, then party; a retroactive one takes back the days of no other consent.
+
+        Return the act as it begins.
+        """
         self.consent = act.not_before(self.free_from)
         if self._unbound is not None:
             self._close(self._unbound, self.consent.begins_on)
+        return self.consent
 
     def end(self, day: dt.date, basis: Iterable[int], *, approximate: bool = False) -> None:
         """End the consent: a party becomes former (VCLT Art. 70(2)), another is again what it was before."""

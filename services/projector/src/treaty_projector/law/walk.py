@@ -102,6 +102,8 @@ class Walk(Course):
             self._flag(Reason.TREATY_ENDED, fact)
         elif self.book.consent is not None or self.book.is_former:
             self._flag(Reason.SIGNED_AFTER_CONSENT, fact)
+        elif self.book.is_signatory:
+            self._flag(Reason.SIGNED_ALREADY, fact)
         else:
             self.book.sign(day, fact)
 
@@ -115,7 +117,7 @@ class Walk(Course):
         if self.book.consent is None:
             if isinstance(fact.data, events.SignatureAffixed):
                 self.book.sign(day, fact)
-            self._begin(act)
+            self._begin(fact, act)
         elif self._queued is None and self.exits.pending:
             self._queued = (fact, act)
         else:
