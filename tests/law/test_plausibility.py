@@ -88,6 +88,21 @@ def test_several_reports_of_one_signature_are_no_second_signature() -> None:
     assert reasons(fold("test", told, successions={})) == []
 
 
+def test_a_signature_ad_referendum_may_be_confirmed_once() -> None:
+    first, second, third = (
+        signed("FRA", "1991-01-01", ad_referendum=True),
+        signed("FRA", "1993-01-01"),
+        signed("FRA", "1994-01-01"),
+    )
+    assert reasons(folded(CLAUSES, first, second)) == []
+    assert reasons(folded(CLAUSES, first, second, third)) == ["signed_already"]
+
+
+def test_a_signature_ad_referendum_confirms_no_other() -> None:
+    twice = [signed("FRA", day, ad_referendum=True) for day in ("1991-01-01", "1993-01-01")]
+    assert reasons(folded(CLAUSES, *twice)) == ["signed_already"]
+
+
 def test_a_definitive_signature_after_another_is_a_consent() -> None:
     state = folded(CLAUSES, signed("FRA", "1991-01-01"), signed("FRA", "1993-01-01", definitive=True))
     assert [spell[0] for spell in spells(state, "FRA")] == ["signatory", "contracting", "party"]

@@ -53,7 +53,12 @@ def expresses_consent(fact: Fact, rules: TreatyRules) -> bool:
     if fact.data.definitive:
         return True
     binds = isinstance(rules.clauses(legal_day(fact)).entry_into_force, OnSignature)
-    return binds and not fact.data.ad_referendum  # Art. 12(2)(b): until it is confirmed
+    return binds and not is_ad_referendum(fact)
+
+
+def is_ad_referendum(fact: Fact) -> bool:
+    """Tell whether a signature waits to be confirmed before it is more than a sign of intention (Art. 12(2)(b))."""
+    return isinstance(fact.data, SignatureAffixed) and bool(fact.data.ad_referendum)
 
 
 def consent_act(fact: Fact, rules: TreatyRules, *, participant: str, successions: Successions) -> ConsentAct:

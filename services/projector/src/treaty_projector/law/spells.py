@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from treaty_projector.law.consent import ConsentAct
+from treaty_projector.law.consent import ConsentAct, is_ad_referendum
 from treaty_projector.law.days import is_imprecise
 from treaty_projector.law.periods import Period
 from treaty_projector.law.state import Consent, Fact, Spell
@@ -22,10 +22,12 @@ class SpellBook:
     """The day on which the last stay ended: a retroactive consent cannot reach back beyond it."""
     _unbound: Spell | None = None
     """What the participant is without a consent, signatory or former; a consent interrupts it."""
+    _is_ad_referendum: bool = False
+    """The signature waits to be confirmed."""
 
     def fork(self) -> SpellBook:
         """Return the same book, to be kept apart from this one."""
-        return SpellBook([*self.closed], self.consent, self.free_from, self._unbound)
+        return replace(self, closed=[*self.closed])
 
     @property
     def is_signatory(self) -> bool:
@@ -45,6 +47,13 @@ class SpellBook:
         """Open a stay as signatory, unless one signed before or was a party: an exit makes no signatory."""
         if self._unbound is None:
             self._unbound = Spell(Consent.SIGNATORY, Period(day), "signature", fact.basis, is_imprecise(fact))
+            self._is_ad_referendum = is_ad_referendum(fact)
+
+    def confirm_signature(self, fact: Fact) -> bool:
+        """Art. 12(2)(b): let a signature confirm one ad referendum; tell whether there was one to confirm."""
+        confirms = self._is_ad_referendum and not is_ad_referendum(fact)
+        self._is_ad_referendum = self._is_ad_referendum and not confirms
+        return confirms
 
     def begin(self, act: ConsentAct) -> ConsentAct:
         """Open a stay as contracting, then party; a retroactive one takes back the days of no other consent.

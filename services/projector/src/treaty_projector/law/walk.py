@@ -103,7 +103,8 @@ class Walk(Course):
         elif self.book.consent is not None or self.book.is_former:
             self._flag(Reason.SIGNED_AFTER_CONSENT, fact)
         elif self.book.is_signatory:
-            self._flag(Reason.SIGNED_ALREADY, fact)
+            if not self.book.confirm_signature(fact):
+                self._flag(Reason.SIGNED_ALREADY, fact)
         else:
             self.book.sign(day, fact)
 
