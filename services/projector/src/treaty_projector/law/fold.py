@@ -11,7 +11,7 @@ from types import MappingProxyType
 from treaty_contracts.events import RecordSuperseded, TreatyRegistered
 from treaty_projector.law.consent import Successions
 from treaty_projector.law.entry_into_force import ConsentStay, Entry, entry_into_force
-from treaty_projector.law.participation import MAY_CONSENT, MAY_END_CONSENT, Participation
+from treaty_projector.law.participation import MOVES_STAYS, Participation
 from treaty_projector.law.periods import earliest
 from treaty_projector.law.standings import Standings
 from treaty_projector.law.state import Causes, ClausesVersion, Fact, Standing, TreatyRules, TreatyState
@@ -101,7 +101,7 @@ class Folding:
             if participant not in self._participations:
                 self._participations[participant] = Participation(participant)
             self._participations[participant].add(follow(fact, self._places))
-            if fact.type in MAY_CONSENT or fact.type in MAY_END_CONSENT:
+            if fact.type in MOVES_STAYS:
                 self._count_consents(participant)
             self._conclude([participant])
 

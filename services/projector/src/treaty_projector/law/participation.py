@@ -15,11 +15,11 @@ from treaty_projector.law.entry_into_force import ConsentStay
 from treaty_projector.law.periods import Period
 from treaty_projector.law.state import Dispute, Fact, Interval, Note, Standing, TreatyRules
 
-MAY_CONSENT = ("instrument.deposited", "signature.affixed")
-"""The acts that may express consent."""
-
-MAY_END_CONSENT = ("consent.withdrawn", "participation.ceased", "withdrawal.completed")
+_MAY_END_CONSENT = ("consent.withdrawn", "participation.ceased", "withdrawal.completed")
 """The acts that a threshold of deposits reads as the end of a consent."""
+
+MOVES_STAYS = frozenset({"instrument.deposited", "signature.affixed", *_MAY_END_CONSENT})
+"""The acts that a threshold of deposits counts."""
 
 
 class Participation:
@@ -42,6 +42,7 @@ class Participation:
         self._operation: tuple[Interval, ...] | None = ()
         self._contests: tuple[Dispute, ...] | None = ()
         self._listed: Standing | None = None
+        self._stays: tuple[ConsentStay, ...] | None = None
         for fact in facts:
             self.add(fact)
 
@@ -49,6 +50,8 @@ class Participation:
         """Take one more fact."""
         self.facts.append(fact)
         is_further_act = fact.type not in CLAIMED or self._claims[fact.type].add(fact)
+        if fact.type in MOVES_STAYS:
+            self._stays = None
         if fact.type in ENDS_BEFORE_BEGINS:
             self._add_act(fact, is_further=is_further_act)
         elif fact.type in operation.SIGNALLED:
@@ -81,13 +84,16 @@ class Participation:
 
     def stays(self, rules: TreatyRules) -> tuple[ConsentStay, ...]:
         """Return the consents as a threshold of deposits counts them: each until something ended it."""
-        ended = sorted(legal_day(fact) for type_ in MAY_END_CONSENT for fact in self._claims[type_].strongest)
-        acts = (fact for type_ in MAY_CONSENT for fact in self._claims[type_].strongest)
-        days = sorted(legal_day(fact) for fact in acts if expresses_consent(fact, rules))
-        return tuple(
-            ConsentStay(self.participant, day, next(islice(ended, bisect_right(ended, day), None), None))
-            for day in days
-        )
+        signatures = self._claims["signature.affixed"].strongest
+        if self._stays is None or signatures:  # whether a signature is a consent, the rules say
+            consents = [fact for fact in signatures if expresses_consent(fact, rules)]
+            consents += self._claims["instrument.deposited"].strongest
+            ended = sorted(legal_day(fact) for type_ in _MAY_END_CONSENT for fact in self._claims[type_].strongest)
+            self._stays = tuple(
+                ConsentStay(self.participant, day, next(islice(ended, bisect_right(ended, day), None), None))
+                for day in sorted(map(legal_day, consents))
+            )
+        return self._stays
 
     def _add_act(self, fact: Fact, *, is_further: bool) -> None:
         """Put a further act last; where a report changed what is known of another act, read all of them again."""
