@@ -46,11 +46,9 @@ class ConsentAct:
         return replace(self, begins_on=max(self.begins_on, day), party_from=party_from)
 
 
-def expresses_consent(fact: Fact, rules: TreatyRules) -> bool:
-    """Tell whether the fact binds: a deposit (Art. 14 to 16), or a signature where signature binds (Art. 12)."""
-    if not isinstance(fact.data, SignatureAffixed):
-        return isinstance(fact.data, InstrumentDeposited)
-    if fact.data.definitive:
+def signature_binds(fact: Fact, rules: TreatyRules) -> bool:
+    """Tell whether a signature expresses consent: where it is definitive, or where the treaty says so (Art. 12)."""
+    if isinstance(fact.data, SignatureAffixed) and fact.data.definitive:
         return True
     binds = isinstance(rules.clauses(legal_day(fact)).entry_into_force, OnSignature)
     return binds and not is_ad_referendum(fact)

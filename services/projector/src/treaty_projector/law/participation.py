@@ -9,7 +9,7 @@ from itertools import islice
 
 from treaty_projector.law import operation
 from treaty_projector.law.claims import CLAIMED, Claims
-from treaty_projector.law.consent import expresses_consent
+from treaty_projector.law.consent import signature_binds
 from treaty_projector.law.days import ENDS_BEFORE_BEGINS, legal_day
 from treaty_projector.law.entry_into_force import ConsentStay
 from treaty_projector.law.periods import Period
@@ -86,7 +86,7 @@ class Participation:
         """Return the consents as a threshold of deposits counts them: each until something ended it."""
         signatures = self._claims["signature.affixed"].strongest
         if self._stays is None or signatures:  # whether a signature is a consent, the rules say
-            consents = [fact for fact in signatures if expresses_consent(fact, rules)]
+            consents = [fact for fact in signatures if signature_binds(fact, rules)]
             consents += self._claims["instrument.deposited"].strongest
             ended = sorted(legal_day(fact) for type_ in _MAY_END_CONSENT for fact in self._claims[type_].strongest)
             self._stays = tuple(

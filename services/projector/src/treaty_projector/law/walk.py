@@ -10,7 +10,7 @@ from operator import itemgetter
 from treaty_contracts import events
 from treaty_projector.law.anomalies import Reason
 from treaty_projector.law.causes import CauseEnded, Happening, happenings, in_order
-from treaty_projector.law.consent import ConsentAct, consent_act, expresses_consent
+from treaty_projector.law.consent import ConsentAct, consent_act, signature_binds
 from treaty_projector.law.course import Course
 from treaty_projector.law.days import ENDS_BEFORE_BEGINS, first_possible_day, is_imprecise, legal_day, stated_day
 from treaty_projector.law.exits import (
@@ -62,7 +62,7 @@ class Walk(Course):
 
     def _step(self, day: dt.date, fact: Fact) -> None:
         match fact.data:
-            case events.SignatureAffixed() if not expresses_consent(fact, self.rules):
+            case events.SignatureAffixed() if not signature_binds(fact, self.rules):
                 self._sign(day, fact)
             case events.SignatureAffixed() | events.InstrumentDeposited():
                 self._express_consent(day, fact)
