@@ -5,6 +5,7 @@ import sys
 
 import typer
 
+from treaty_ledger.cli_keys import api
 from treaty_ledger.commands import guard, keys
 from treaty_ledger.commands.ending import told_in_a_line
 from treaty_ledger.main import run
@@ -15,6 +16,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # they print local values, and so passwords
 )
+keys.app.add_typer(api, name="api")
 app.add_typer(keys.app, name="keys")
 app.add_typer(guard.app, name="guard")
 
@@ -24,5 +26,6 @@ def serve() -> None:
     """Serve the ledger over HTTP until SIGTERM; settings are environment variables TREATY_LEDGER_*."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     with told_in_a_line():
         run(load_settings())

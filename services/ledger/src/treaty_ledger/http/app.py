@@ -15,6 +15,7 @@ from treaty_contracts.problems import Problem
 from treaty_ledger.http import events, health, live, log, metrics, problem_pages, proofs, schemas, treaties
 from treaty_ledger.http.answered import ReceiptBody, ReceiptsBody
 from treaty_ledger.http.append_events import append_events
+from treaty_ledger.http.door import Door
 from treaty_ledger.http.media_types import JSON_LINES, JSON_TYPE
 from treaty_ledger.http.openapi import POSTED_EVENTS, problems
 from treaty_ledger.http.problems import HANDLERS
@@ -29,13 +30,14 @@ def build(resources: Resources) -> ASGIApp:
     """Return the application that serves from `resources`."""
     api = _api()
     api.state.resources = resources
-    return Starlette(
+    app = Starlette(
         routes=[
-            Route("/v1/events", append_events(resources.appender), methods=["POST"]),
+            Route("/v1/events", append_events(resources), methods=["POST"]),
             Mount("/", api),
         ],
         exception_handlers={**HANDLERS},
     )
+    return app if resources.access.public_reads else Door(app, resources.access.gate)
 
 
 def openapi_document() -> dict[str, object]:
@@ -102,4 +104,4 @@ def _api() -> FastAPI:
 async def record_events(request: Request) -> Response:
     """Record one event, a batch of them, or an event a line."""
     resources: Resources = request.app.state.resources
-    return await append_events(resources.appender)(request)
+    return await append_events(resources)(request)
