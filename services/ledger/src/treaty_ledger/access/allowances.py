@@ -44,6 +44,11 @@ class Allowances:
         """Tell whether there is a limit at all."""
         return self._rate > 0
 
+    @property
+    def known(self) -> int:
+        """Return how many principals are counted at the moment."""
+        return len(self._buckets)
+
     def admit(self, principal: str) -> None:
         """Take one event off what a principal has left; raise TooManyRequests when there is none."""
         if not self.limited:

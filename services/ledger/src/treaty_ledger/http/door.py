@@ -1,6 +1,7 @@
 """Let in who may read, where reads are not public. Whoever records is asked by the endpoint that records."""
 
 import time
+from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,9 +20,10 @@ _ASKED_AGAIN_SECONDS = 5.0
 class Door:
     """Ask everybody who reads for a credential, and again while a long answer lasts."""
 
-    def __init__(self, app: ASGIApp, gate: Gate) -> None:
+    def __init__(self, app: ASGIApp, gate: Gate, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._app = app
         self._gate = gate
+        self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 401 or 403 in place of the application, or let it answer."""
@@ -31,7 +33,7 @@ class Door:
         if scope["method"] == "POST":  # the one address that takes it asks for more than reading
             await self._app(scope, receive, send)
             return
-        visit = _Visit(self._gate, Headers(scope=scope).getlist("authorization"), send)
+        visit = _Visit(self._gate, Headers(scope=scope).getlist("authorization"), send, clock=self._clock)
         try:
             await visit.ask()
         except LedgerError as error:
@@ -50,17 +52,18 @@ class _OverError(Exception):
 class _Visit:
     """Follow one answer to one reader."""
 
-    def __init__(self, gate: Gate, authorization: list[str], send: Send) -> None:
+    def __init__(self, gate: Gate, authorization: list[str], send: Send, *, clock: Callable[[], float]) -> None:
         self._gate = gate
         self._authorization = authorization
         self._send = send
+        self._clock = clock
         self._asked_at = 0.0
 
     async def ask(self) -> None:
         """Raise LedgerError unless the reader may read."""
         principal = await self._gate.principal(self._authorization)
         principal.require_read()
-        self._asked_at = time.monotonic()
+        self._asked_at = self._clock()
 
     async def send(self, message: Message) -> None:
         """Pass an answer on: to no shared cache, and no longer than the credential counts."""
@@ -68,7 +71,7 @@ class _Visit:
             headers = MutableHeaders(raw=message["headers"])
             kept = headers.get("cache-control", "").removeprefix("public, ")
             headers["Cache-Control"] = f"private, {kept}" if kept else "private"
-        elif time.monotonic() - self._asked_at > _ASKED_AGAIN_SECONDS:
+        elif self._clock() - self._asked_at > _ASKED_AGAIN_SECONDS:
             try:
                 await self.ask()
             except LedgerError as error:
