@@ -4,13 +4,14 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Annotated, TypeVar
+from pathlib import Path
+from typing import Annotated, TypeAlias, TypeVar
 
 import typer
 
 from treaty_contracts.envelope import format_instant
 from treaty_ledger.access.api_keys import parse_lifetime
-from treaty_ledger.access.issuing import issue, revoke
+from treaty_ledger.access.issuing import issue, keep, revoke
 from treaty_ledger.commands.ending import told_in_a_line
 from treaty_ledger.main import opened_api_keys
 from treaty_ledger.settings import load_settings
@@ -21,25 +22,40 @@ T = TypeVar("T")
 api = typer.Typer(help="Keys with which others ask the ledger: who may record, and what.", no_args_is_help=True)
 
 
+Scopes: TypeAlias = Annotated[
+    list[str],
+    typer.Option(
+        "--scope",
+        help="What for, once or several times: events:append, events:append:treaty/ID, events:append:source/URI,"
+        " events:read, admin.",
+    ),
+]
+
+
 @api.command("add", epilog="Example: treaty-ledger keys api add depositary --scope events:append:treaty/open-skies")
 def add_key(
     name: Annotated[str, typer.Argument(help="Who gets the key; recorded events say key:NAME.")],
     *,
-    scope: Annotated[
-        list[str],
-        typer.Option(
-            help="What for, once or several times: events:append, events:append:treaty/ID, events:append:source/URI,"
-            " events:read, admin."
-        ),
-    ],
+    scopes: Scopes,
     expires: Annotated[str, typer.Option(help="For how long: 90d, 12h, or `never`.")] = "365d",
     again: Annotated[bool, typer.Option("--again", help="Give a principal that has a key another one.")] = False,
 ) -> None:
     """Make a key and print it: this once, it is stored nowhere."""
     lifetime = parse_lifetime(expires)
-    key, stored = _run(lambda api_keys: issue(api_keys, name, scope, lifetime=lifetime, again=again))
+    key, stored = _run(lambda api_keys: issue(api_keys, name, scopes, lifetime=lifetime, again=again))
     sys.stderr.write(f"The key of {stored.name}, until {_instant(stored.expires_at, 'revoked')}; it is shown once:\n")
     sys.stdout.write(f"{key.text}\n")
+
+
+@api.command("keep", epilog="Example: treaty-ledger keys api keep importer /etc/treaty/api-key --scope events:append")
+def keep_key(
+    name: Annotated[str, typer.Argument(help="Who has the key; recorded events say key:NAME.")],
+    file: Annotated[Path, typer.Argument(help="The file, which nobody else may read.")],
+    *,
+    scopes: Scopes,
+) -> None:
+    """Let a file hold a key that counts: the one in it, or a new one that never expires. Again it changes nothing."""
+    _run(lambda api_keys: keep(api_keys, name, scopes, file=file))
 
 
 @api.command("list", epilog="Example: treaty-ledger keys api list")

@@ -22,6 +22,7 @@ LedgerError
 │   ├── KeyNameRefused
 │   ├── KeyNameTaken
 │   ├── LifetimeRefused
+│   ├── KeyFileUnusable
 │   └── NoSuchKey
 ├── BadRequest                    the request is not understood
 │   ├── MalformedParameter
@@ -65,6 +66,7 @@ InvalidEvent). `http/problems.py` alone knows which status each has.
 
 from treaty_ledger.errors.access import (
     Forbidden,
+    KeyFileUnusable,
     KeyNameRefused,
     KeyNameTaken,
     KeyRefused,
@@ -141,6 +143,7 @@ __all__ = [
     "GuardUnusable",
     "HashesMissing",
     "IssuerUnavailable",
+    "KeyFileUnusable",
     "KeyMissing",
     "KeyNameRefused",
     "KeyNameTaken",

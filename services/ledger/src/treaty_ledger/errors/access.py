@@ -82,6 +82,13 @@ class LifetimeRefused(KeyRefused):
         super().__init__(f"{text[:100]!r} is no lifetime: write it as 90d or 12h, or `never`.")
 
 
+class KeyFileUnusable(KeyRefused):
+    """Say why a file cannot hold a key."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"Cannot keep a key in {path}: {reason}.")
+
+
 class NoSuchKey(KeyRefused):
     """Say that there is no key to revoke."""
 
