@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 from datetime import UTC, datetime
+from pathlib import Path
 
 import asyncpg
 import httpx
@@ -15,7 +16,7 @@ from ledger.guarded import Guarded, make_key
 from standalone.processes import wait_until
 
 from treaty_ledger.access.api_keys import make_api_key, read_api_key
-from treaty_ledger.access.issuing import revoke
+from treaty_ledger.access.issuing import keep, revoke
 from treaty_ledger.access.key_book import KeyBook
 from treaty_ledger.access.scopes import parse_scopes
 from treaty_ledger.errors import KeyRefused, Unauthenticated
@@ -109,6 +110,45 @@ def listed(database_url: str, key: str) -> str:
     """Return the line that lists a key."""
     lines = keys_api(database_url, "list").stdout.splitlines()
     return next(line for line in lines if line.startswith(key[:12]))
+
+
+async def test_a_file_keeps_its_key_as_long_as_that_counts(guarded: Guarded, tmp_path: Path) -> None:
+    file = tmp_path / "api-key"
+    async with opened_api_keys(guarded.database_url) as keys:
+        await keep(keys, "kept", ["events:append"], file=file)
+        first = file.read_text()
+        file.chmod(0o644)
+        await keep(keys, "kept", ["events:append"], file=file)
+        assert file.read_text() == first
+        assert file.stat().st_mode & 0o777 == 0o600
+        await revoke(keys, "kept")
+        await keep(keys, "kept", ["events:append"], file=file)
+        second = file.read_text()
+    assert second != first
+    async with guarded.client(second.strip()) as client:
+        assert (await post(client, registered(unique("kept")))).status_code == 201
+
+
+async def test_a_key_in_a_file_is_made_known_to_another_database(
+    guarded: Guarded, database_url: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "api-key"
+    async with opened_api_keys(database_url) as keys:
+        await keep(keys, "moved", ["events:append"], file=file)
+    key = file.read_text()
+    async with opened_api_keys(guarded.database_url) as keys:
+        await keep(keys, "moved", ["events:append"], file=file)
+    assert file.read_text() == key
+    async with guarded.client(key.strip()) as client:
+        assert (await post(client, registered(unique("moved")))).status_code == 201
+
+
+def test_a_folder_that_cannot_keep_a_key_is_one_line(guarded: Guarded) -> None:
+    done = keys_api(guarded.database_url, "keep", "kept", "/nowhere/api-key", "--scope", "events:append")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Cannot keep a key in /nowhere/api-key: No such file or directory.\n",
+    )
 
 
 @pytest.mark.parametrize(

@@ -63,19 +63,20 @@ def run_stack(plan: Plan, http: httpx.Client) -> Iterator[Stack]:
         postgres = None if _has_database() else running.enter_context(start(plan.data_dir / "postgres"))
         environment = _environment(plan, postgres)
         _migrate(environment, logs)
+        recording = _serve("ledger", environment, logs, running)
         key = _keep_key(plan.data_dir / KEY_FILE, environment, logs)
-        environment["TREATY_PROJECTOR_LEDGER_KEY"] = key
+        answering = _serve("projector", {**environment, "TREATY_PROJECTOR_LEDGER_KEY": key}, logs, running)
         ledger = Service("ledger", environment["TREATY_PROJECTOR_LEDGER_URL"], http, key)
         projector = Service("projector", _url(plan.host, plan.projector_port), http)
-        children = []
-        for service in (ledger, projector):
-            name = f"treaty-{service.name}"
-            child = start_child([name, "serve"], environment, log=logs / f"{service.name}.log")
-            running.callback(child.stop)
-            children.append(child)
-        for child, service in zip(children, (ledger, projector), strict=True):
-            child.wait_until_ready(service)
-        yield Stack(ledger=ledger, projector=projector, children=tuple(children), postgres=postgres)
+        recording.wait_until_ready(ledger)
+        answering.wait_until_ready(projector)
+        yield Stack(ledger=ledger, projector=projector, children=(recording, answering), postgres=postgres)
+
+
+def _serve(service: str, environment: dict[str, str], logs: Path, running: ExitStack) -> Child:
+    child = start_child([f"treaty-{service}", "serve"], environment, log=logs / f"{service}.log")
+    running.callback(child.stop)
+    return child
 
 
 def _has_database() -> bool:
