@@ -17,7 +17,7 @@ from treaty_ledger.http.answered import ReceiptBody, ReceiptsBody
 from treaty_ledger.http.append_events import append_events
 from treaty_ledger.http.door import Door
 from treaty_ledger.http.media_types import JSON_LINES, JSON_TYPE
-from treaty_ledger.http.openapi import POSTED_EVENTS, problems
+from treaty_ledger.http.openapi import POSTED_EVENTS, SECURITY_SCHEMES, describe_access, problems
 from treaty_ledger.http.problems import HANDLERS
 from treaty_ledger.http.resources import Resources
 
@@ -56,10 +56,12 @@ class _Api(FastAPI):
                 schemas.pop(own, None)
             schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas |= schemas["Problem"].pop("$defs", {})
-            for path in document["paths"].values():
-                for operation in path.values():
+            document["components"]["securitySchemes"] = SECURITY_SCHEMES
+            for path, operations in document["paths"].items():
+                for method, operation in operations.items():
                     if "HTTPValidationError" in str(operation["responses"].get("422")):
                         del operation["responses"]["422"]
+                    describe_access(path, method, operation)
         return self.openapi_schema or {}
 
 
@@ -91,7 +93,7 @@ def _api() -> FastAPI:
                     JSON_LINES: {"schema": {"type": "string"}},
                 },
             },
-            **problems(400, 409, 412, 413, 415, 422, 503),
+            **problems(400, 409, 412, 413, 415, 422, 429, 503),
         },
         openapi_extra=POSTED_EVENTS,
     )
