@@ -9,7 +9,7 @@ import httpx
 from ledger.issuer import AUDIENCE, ISSUER, Issuer
 
 from treaty_ledger.access.issuing import issue
-from treaty_ledger.main import opened_api_keys
+from treaty_ledger.commands.opened import opened_api_keys
 
 YEAR = timedelta(days=365)
 

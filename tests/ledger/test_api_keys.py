@@ -19,8 +19,8 @@ from treaty_ledger.access.api_keys import make_api_key, read_api_key
 from treaty_ledger.access.issuing import keep, revoke
 from treaty_ledger.access.key_book import KeyBook
 from treaty_ledger.access.scopes import parse_scopes
+from treaty_ledger.commands.opened import opened_api_keys
 from treaty_ledger.errors import KeyRefused, Unauthenticated
-from treaty_ledger.main import opened_api_keys
 
 
 def keys_api(database_url: str, *arguments: str) -> subprocess.CompletedProcess[str]:

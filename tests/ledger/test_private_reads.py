@@ -14,8 +14,8 @@ from starlette.types import Message, Receive, Scope, Send
 from treaty_ledger.access.gate import Gate
 from treaty_ledger.access.issuing import revoke
 from treaty_ledger.access.key_book import KeyBook
+from treaty_ledger.commands.opened import opened_api_keys
 from treaty_ledger.http.door import Door
-from treaty_ledger.main import opened_api_keys
 
 PRIVATE = (
     "/v1/events",

@@ -5,7 +5,6 @@ import sys
 
 import typer
 
-from treaty_ledger.cli_keys import api
 from treaty_ledger.commands import guard, keys
 from treaty_ledger.commands.ending import told_in_a_line
 from treaty_ledger.main import run
@@ -16,7 +15,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # they print local values, and so passwords
 )
-keys.app.add_typer(api, name="api")
 app.add_typer(keys.app, name="keys")
 app.add_typer(guard.app, name="guard")
 

@@ -46,7 +46,6 @@ from treaty_ledger.store.signing import SigningLease
 from treaty_ledger.store.tree import TreeReads
 
 _LAST_CHECKPOINT_SECONDS = 2.0
-_KEYS_WAIT_SECONDS = 5.0
 _DIRECT = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
 """An issuer on this machine is asked directly, whatever proxy the environment names for others."""
 
@@ -57,17 +56,6 @@ def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; raise CannotStart when that is not possible."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings))
-
-
-@asynccontextmanager
-async def opened_api_keys(database_url: str) -> AsyncIterator[ApiKeys]:
-    """Give the API keys of a migrated database, for commands that make and revoke them; raise CannotStart."""
-    engine = open_engine(database_url, name="ledger keys", size=1, wait_seconds=_KEYS_WAIT_SECONDS)
-    try:
-        await require_migrated(engine)
-        yield ApiKeys(engine)
-    finally:
-        await engine.dispose()
 
 
 async def _serve(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""The commands `treaty-ledger keys …`."""
+"""`treaty-ledger keys api`: make, list and revoke the keys with which others ask."""
 
 import asyncio
 import sys
@@ -13,13 +13,13 @@ from treaty_contracts.envelope import format_instant
 from treaty_ledger.access.api_keys import parse_lifetime
 from treaty_ledger.access.issuing import issue, keep, revoke
 from treaty_ledger.commands.ending import told_in_a_line
-from treaty_ledger.main import opened_api_keys
+from treaty_ledger.commands.opened import opened_api_keys
 from treaty_ledger.settings import load_settings
 from treaty_ledger.store.api_keys import ApiKeys, StoredKey
 
 T = TypeVar("T")
 
-api = typer.Typer(help="Keys with which others ask the ledger: who may record, and what.", no_args_is_help=True)
+app = typer.Typer(help="Keys with which others ask the ledger: who may record, and what.", no_args_is_help=True)
 
 
 Scopes: TypeAlias = Annotated[
@@ -32,7 +32,7 @@ Scopes: TypeAlias = Annotated[
 ]
 
 
-@api.command("add", epilog="Example: treaty-ledger keys api add depositary --scope events:append:treaty/open-skies")
+@app.command("add", epilog="Example: treaty-ledger keys api add depositary --scope events:append:treaty/open-skies")
 def add_key(
     name: Annotated[str, typer.Argument(help="Who gets the key; recorded events say key:NAME.")],
     *,
@@ -47,7 +47,7 @@ def add_key(
     sys.stdout.write(f"{key.text}\n")
 
 
-@api.command("keep", epilog="Example: treaty-ledger keys api keep importer /etc/treaty/api-key --scope events:append")
+@app.command("keep", epilog="Example: treaty-ledger keys api keep importer /etc/treaty/api-key --scope events:append")
 def keep_key(
     name: Annotated[str, typer.Argument(help="Who has the key; recorded events say key:NAME.")],
     file: Annotated[Path, typer.Argument(help="The file, which nobody else may read.")],
@@ -58,7 +58,7 @@ def keep_key(
     _run(lambda api_keys: keep(api_keys, name, scopes, file=file))
 
 
-@api.command("list", epilog="Example: treaty-ledger keys api list")
+@app.command("list", epilog="Example: treaty-ledger keys api list")
 def list_keys() -> None:
     """List every key there ever was: what it begins with, whose it is, what for, and whether it still counts."""
     now = datetime.now(UTC)
@@ -66,7 +66,7 @@ def list_keys() -> None:
         sys.stdout.write(f"{_line(stored, now)}\n")
 
 
-@api.command("revoke", epilog="Example: treaty-ledger keys api revoke depositary")
+@app.command("revoke", epilog="Example: treaty-ledger keys api revoke depositary")
 def revoke_key(
     name: Annotated[str, typer.Argument(help="Whose keys, or what one key begins with, as `list` shows it.")],
 ) -> None:
