@@ -41,7 +41,8 @@ def add_key(
     again: Annotated[bool, typer.Option("--again", help="Give a principal that has a key another one.")] = False,
 ) -> None:
     """Make a key and print it: this once, it is stored nowhere."""
-    lifetime = parse_lifetime(expires)
+    with told_in_a_line():
+        lifetime = parse_lifetime(expires)
     key, stored = _run(lambda api_keys: issue(api_keys, name, scopes, lifetime=lifetime, again=again))
     sys.stderr.write(f"The key of {stored.name}, until {_instant(stored.expires_at, 'revoked')}; it is shown once:\n")
     sys.stdout.write(f"{key.text}\n")
