@@ -6,6 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 from database import RunningService, fresh_database, running_ledger
+from ledger.guarded import Guarded, settings_of
+from ledger.issuer import Issuer, running_issuer
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +60,20 @@ async def narrow_client(ledger_database_url: str, ledger_folder: Path) -> AsyncI
     with running_ledger(ledger_database_url, log=ledger_folder / "narrow.log", env=env) as service:
         async with httpx.AsyncClient(base_url=service.base_url, timeout=60) as client:
             yield client
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[Issuer]:
+    with running_issuer() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def guarded(
+    postgres: str, template: str, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Guarded]:
+    """Run a ledger that wants to know who asks, on a database of its own."""
+    log = tmp_path_factory.mktemp("guarded") / "ledger.log"
+    async with fresh_database(postgres, template=template) as url:
+        with running_ledger(url, log=log, env=settings_of(issuer)) as service:
+            yield Guarded(service.base_url, url)

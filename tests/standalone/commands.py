@@ -52,6 +52,7 @@ class Place:
         return {
             "TREATY_LEDGER_URL": f"http://127.0.0.1:{self.ledger_port}",
             "TREATY_PROJECTOR_URL": f"http://127.0.0.1:{self.projector_port}",
+            "TREATY_API_KEY_FILE": str(self.data_dir / "api-key"),
         }
 
     def is_silent(self) -> bool:

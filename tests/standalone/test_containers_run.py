@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shlex
 import signal
 import subprocess
@@ -55,13 +56,23 @@ class Guest:
 
     def start(self, command: tuple[str, ...], **more: str) -> subprocess.Popen[bytes]:
         """Start a console script, or Python itself."""
-        program = [self.python] if command[0] == "python" else [self.python, str(BIN / command[0])]
-        run = leashed([*program, *command[1:]], on_death=signal.SIGTERM, user=self.user)
-        return subprocess.Popen(run, cwd=ROOT, env={**self.environment, **more})
+        return subprocess.Popen(self._as_guest(command), cwd=ROOT, env={**self.environment, **more})
 
     def run(self, command: tuple[str, ...], **more: str) -> int:
         """Run a command to its end."""
         return self.start(command, **more).wait()
+
+    def ask(self, command: tuple[str, ...], **more: str) -> str:
+        """Run a command to its end; return what it prints."""
+        environment = {**self.environment, **more}
+        done = subprocess.run(
+            self._as_guest(command), cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    def _as_guest(self, command: tuple[str, ...]) -> list[str]:
+        program = [self.python] if command[0] == "python" else [self.python, str(BIN / command[0])]
+        return leashed([*program, *command[1:]], on_death=signal.SIGTERM, user=self.user)
 
 
 @pytest.fixture(scope="module")
@@ -133,15 +144,13 @@ def containers(guest: Guest, secrets: Path, database: str) -> Iterator[Container
 
 def here(service: Service, ports: dict[str, int], name: str, *, home: str) -> dict[str, str]:
     """Return a container's variables, with addresses and folders of containers turned into some of this machine."""
-    return {
-        key: {
-            "HOST": "127.0.0.1",
-            "PORT": str(ports[name]),
-            "URL": f"http://127.0.0.1:{ports['ledger']}",
-            "DIR": f"{home}/state",
-        }[key.rsplit("_", 1)[1]]
-        for key in service.environment
+    turned = {
+        "HOST": "127.0.0.1",
+        "PORT": str(ports[name]),
+        "URL": f"http://127.0.0.1:{ports['ledger']}",
+        "DIR": f"{home}/state",
     }
+    return {key: turned.get(key.rsplit("_", 1)[1], given) for key, given in service.environment.items()}
 
 
 def is_healthy(guest: Guest, service: Service, process: subprocess.Popen[bytes], *, port: int) -> bool:
@@ -152,8 +161,20 @@ def is_healthy(guest: Guest, service: Service, process: subprocess.Popen[bytes],
     return guest.run(tuple(check)) == 0
 
 
-def test_a_fact_posted_to_the_ledger_is_answered_by_the_projectors_api(containers: Containers) -> None:
-    posted = httpx.post(f"http://127.0.0.1:{containers.ports['ledger']}/v1/events", json=FACT)
+def made_key(guest: Guest, secrets: Path) -> str:
+    """Make the first key by the command that the documents name, in a container of the ledger."""
+    page = (ROOT / "docs/operations/containers.md").read_text()
+    command = re.search(r"docker compose exec ledger (treaty-ledger keys api add .*)", page)
+    assert command
+    return guest.ask(tuple(shlex.split(command[1])), TREATY_SECRETS_DIR=str(secrets))
+
+
+def test_a_fact_posted_to_the_ledger_is_answered_by_the_projectors_api(
+    containers: Containers, guest: Guest, secrets: Path
+) -> None:
+    ledger = f"http://127.0.0.1:{containers.ports['ledger']}/v1/events"
+    assert httpx.post(ledger, json=FACT).status_code == 401
+    posted = httpx.post(ledger, json=FACT, headers={"Authorization": f"Bearer {made_key(guest, secrets)}"})
     assert posted.status_code == 201
     asked = {"min_size": str(posted.json()["position"] + 1)}
     answer = httpx.get(f"http://127.0.0.1:{containers.ports['projector-api']}/v1/treaties/accord", params=asked)

@@ -63,12 +63,20 @@ def test_the_dashboard_ends_with_commands_to_try(demo: subprocess.CompletedProce
     assert f"curl '{url}/v1/treaties/open-skies/members?as_of=2020-11-22'" in demo.stdout
 
 
+def test_the_key_is_printed_and_kept_from_others(demo: subprocess.CompletedProcess[str], demo_place: Place) -> None:
+    file = demo_place.data_dir / "api-key"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert f"Authorization: Bearer {file.read_text().strip()}\n" in demo.stdout
+
+
 @pytest.mark.usefixtures("demo")
 def test_a_second_start_finds_everything_and_records_nothing_twice(demo_place: Place) -> None:
     bundled = sum(len(path.read_text().splitlines()) for path in histories())
+    key = (demo_place.data_dir / "api-key").read_text()
     with serving(demo_place) as process:
         status = json.loads(treaty("status", "--json", env=demo_place.urls).stdout)
         assert status["ledger"]["size"] == status["projector"]["size"] == bundled
+        assert (demo_place.data_dir / "api-key").read_text() == key
         in_use = treaty(*place(demo_place.data_dir).arguments)
         assert "is in use by another running `treaty up`" in one_line(in_use)
         process.send_signal(signal.SIGINT)

@@ -24,5 +24,6 @@ def serve() -> None:
     """Serve the ledger over HTTP until SIGTERM; settings are environment variables TREATY_LEDGER_*."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     with told_in_a_line():
         run(load_settings())

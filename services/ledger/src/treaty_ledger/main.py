@@ -8,22 +8,36 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
+import httpx
 import uvloop
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from treaty_ledger.access.allowances import Allowances
+from treaty_ledger.access.gate import Gate, Tokens
+from treaty_ledger.access.key_book import KeyBook
+from treaty_ledger.access.key_sets import KeySet
+from treaty_ledger.access.tokens import TokenRules
 from treaty_ledger.append.appender import Appender, AppenderLimits
-from treaty_ledger.errors import LogInconsistent, NotExtended, NotSignedYet
+from treaty_ledger.errors import (
+    LogInconsistent,
+    NobodyMayRecord,
+    NotExtended,
+    NotSignedYet,
+    OpenToStrangers,
+    ReadsOpenToAll,
+)
 from treaty_ledger.feed.head import Head
 from treaty_ledger.feed.live import LiveFeed
 from treaty_ledger.feed.watcher import Watcher
 from treaty_ledger.http.app import build
-from treaty_ledger.http.resources import Log, Resources
+from treaty_ledger.http.resources import Access, Log, Resources
 from treaty_ledger.http.server import Server, listening_socket
 from treaty_ledger.log.opening import log_place, open_log
 from treaty_ledger.log.published import Published
 from treaty_ledger.log.signer import Signer
 from treaty_ledger.log.tree import LogTree
 from treaty_ledger.settings import Settings
+from treaty_ledger.store.api_keys import ApiKeys
 from treaty_ledger.store.appends import Appends
 from treaty_ledger.store.connections import open_engine, require_migrated
 from treaty_ledger.store.notices import Notices
@@ -32,6 +46,8 @@ from treaty_ledger.store.signing import SigningLease
 from treaty_ledger.store.tree import TreeReads
 
 _LAST_CHECKPOINT_SECONDS = 2.0
+_DIRECT = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
+"""An issuer on this machine is asked directly, whatever proxy the environment names for others."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,9 +60,10 @@ def run(settings: Settings) -> None:
 
 async def _serve(settings: Settings) -> None:
     with listening_socket(settings.host, settings.port) as listening:
-        async with _engines(settings) as engines:
+        async with _engines(settings) as engines, httpx.AsyncClient(mounts=_DIRECT) as http:
             await require_migrated(engines.reads)
-            running = await _assembled(settings, engines)
+            await _require_somebody(settings, ApiKeys(engines.access))
+            running = await _assembled(settings, engines, http)
             # What was built lives as long as the process: looking through it again and again would stall requests.
             gc.freeze()
             await running.until_told_to_stop(listening)
@@ -61,11 +78,12 @@ class _Engines:
     append: AsyncEngine
     notices: AsyncEngine
     log: AsyncEngine
+    access: AsyncEngine
 
 
 @asynccontextmanager
 async def _engines(settings: Settings) -> AsyncIterator[_Engines]:
-    sizes = {"reads": settings.read_connections, "append": 1, "notices": 1, "log": 1}
+    sizes = {"reads": settings.read_connections, "append": 1, "notices": 1, "log": 1, "access": 2}
     async with AsyncExitStack() as stack:
         engines = {}
         for use, size in sizes.items():
@@ -89,19 +107,19 @@ class _Running:
     appender: Appender
     signer: Signer
     watcher: Watcher
+    key_book: KeyBook
     server: Server
 
     async def until_told_to_stop(self, listening: socket.socket) -> None:
         """Serve, once it is sure that the log goes on; raise NotExtended when it does not."""
         async with asyncio.TaskGroup() as tasks:
-            signing = tasks.create_task(self.signer.run())
-            watching = tasks.create_task(self.watcher.run())
+            others = [tasks.create_task(beside.run()) for beside in (self.signer, self.watcher, self.key_book)]
             trouble = await self.published.begun()
             if not isinstance(trouble, LogInconsistent):
                 _log.info("listening on http://%s:%d", *listening.getsockname()[:2])
                 await self._served(listening, tasks)
-            signing.cancel()
-            watching.cancel()
+            for other in others:
+                other.cancel()
         await self.appends.close()
         if isinstance(trouble, LogInconsistent):
             raise NotExtended(trouble)
@@ -116,7 +134,7 @@ class _Running:
             await self.published.covering(self.head.size, patience=_LAST_CHECKPOINT_SECONDS)
 
 
-async def _assembled(settings: Settings, engines: _Engines) -> _Running:
+async def _assembled(settings: Settings, engines: _Engines, http: httpx.AsyncClient) -> _Running:
     head = Head()
     published = Published(head)
     reads, tree = Reads(engines.reads), TreeReads(engines.reads)
@@ -128,6 +146,8 @@ async def _assembled(settings: Settings, engines: _Engines) -> _Running:
     )
     live = LiveFeed(reads, head, streams=settings.live_streams, heartbeat_seconds=settings.heartbeat_seconds)
     log = Log(LogTree(tree, reads, published), keyring.verifiers)
+    key_book = KeyBook(ApiKeys(engines.access))
+    resources = Resources(reads, appender, live, log, _access(settings, key_book, http))
     return _Running(
         head=head,
         published=published,
@@ -142,9 +162,39 @@ async def _assembled(settings: Settings, engines: _Engines) -> _Running:
             guard_file=place.guard_file(keyring.origin),
         ),
         watcher=Watcher(Notices(engines.notices), head),
-        server=Server(
-            build(Resources(reads, appender, live, log)), stop_seconds=settings.stop_seconds, stopping=head.close
-        ),
+        key_book=key_book,
+        server=Server(build(resources), stop_seconds=settings.stop_seconds, stopping=head.close),
+    )
+
+
+async def _require_somebody(settings: Settings, keys: ApiKeys) -> None:
+    """Raise CannotStart where strangers could record, or nobody could."""
+    if not settings.knows_writers:
+        if not settings.on_loopback:
+            raise OpenToStrangers(settings.host)
+        if not settings.public_reads:
+            raise ReadsOpenToAll
+        return
+    if settings.oidc_issuer is not None or await keys.any_usable():
+        return
+    if settings.authentication is None and not settings.on_loopback:
+        raise NobodyMayRecord(settings.host)
+    _log.warning("nobody may record yet: make a key with `treaty-ledger keys api add NAME --scope events:append`")
+
+
+def _access(settings: Settings, key_book: KeyBook, http: httpx.AsyncClient) -> Access:
+    tokens = None
+    if settings.oidc_issuer and settings.oidc_audience and settings.oidc_jwks_url:
+        rules = TokenRules(
+            issuer=settings.oidc_issuer,
+            audience=settings.oidc_audience,
+            lifetime_seconds=settings.token_lifetime_seconds,
+        )
+        tokens = Tokens(rules, KeySet(settings.oidc_jwks_url, http))
+    return Access(
+        Gate(key_book, tokens, required=settings.knows_writers),
+        Allowances(per_second=settings.events_per_second, burst=settings.events_burst),
+        public_reads=settings.public_reads,
     )
 
 

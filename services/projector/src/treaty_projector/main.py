@@ -111,7 +111,8 @@ async def _worker(settings: ProjectorSettings, url: str, *, wanted: bool) -> Asy
         yield None
         return
     engine = connect(url, size=2, statement_timeout_ms=_WRITE_TIMEOUT_MS, only_reads=False)
-    feed = LedgerFeed(settings.ledger_url, batch=settings.batch)
+    key = settings.ledger_key.get_secret_value() if settings.ledger_key else None
+    feed = LedgerFeed(settings.ledger_url, batch=settings.batch, key=key)
     store = Store(engine)
     desk = Desk(store, capacity=settings.treaties_in_memory)
     runner = Runner(store, feed, desk, poll_seconds=settings.poll_seconds)

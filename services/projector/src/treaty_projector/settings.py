@@ -23,6 +23,9 @@ class ProjectorSettings(BaseSettings):
         description="The projector's PostgreSQL 15 or newer; TREATY_DATABASE_URL serves both services.",
     )
     ledger_url: str = Field(default="http://127.0.0.1:8001", description="Where the ledger answers.")
+    ledger_key: SecretStr | None = Field(
+        default=None, description="The API key or token for a ledger whose reads are not public."
+    )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8002, ge=1, le=65535, description="The port to listen on.")
     connections: PositiveInt = Field(default=10, description="Database connections for questions.")

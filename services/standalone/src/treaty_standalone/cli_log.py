@@ -17,8 +17,8 @@ from treaty_ledger.settings import Settings, load_settings
 from treaty_standalone import tables
 from treaty_standalone.auditing import Progress as Hearing
 from treaty_standalone.auditing import export, verify_published, verify_stored
-from treaty_standalone.cli_options import LEDGER, AsJson, LedgerUrl
-from treaty_standalone.client import Service, open_http
+from treaty_standalone.cli_options import LEDGER, AsJson, KeyFile, LedgerUrl, ledger_at
+from treaty_standalone.client import open_http
 from treaty_standalone.postgres import reachable
 from treaty_standalone.published_log import VKEY, ExportedLog, PublishedLog, ServedLog, read_vkeys
 
@@ -43,6 +43,7 @@ def verify_log(  # noqa: PLR0913 - each is an option of the command line
     data_dir: Annotated[Path, typer.Option(help="With --full: the data folder of `treaty up`.")] = Path(".data"),
     as_json: AsJson = False,
     url: LedgerUrl = LEDGER,
+    api_key_file: KeyFile = None,
 ) -> None:
     """Replay a log from its first entry and compare every hash with what was signed.
 
@@ -53,7 +54,7 @@ def verify_log(  # noqa: PLR0913 - each is an option of the command line
     if full:
         _verify_database(keys, data_dir, as_json=as_json)
         return
-    with _opened(folder, url) as log, _heard("Verifying", as_json=as_json) as progress:
+    with _opened(folder, url, api_key_file) as log, _heard("Verifying", as_json=as_json) as progress:
         trusted = keys or _named_by(log)
         checkpoint = verify_published(log, trusted, seen=seen, progress=progress)
     (root,) = encode_hashes([checkpoint.root])
@@ -71,9 +72,10 @@ def export_log(
     *,
     as_json: AsJson = False,
     url: LedgerUrl = LEDGER,
+    api_key_file: KeyFile = None,
 ) -> None:
     """Write a whole log into a folder: checkpoint, tiles and entries, to be served by any web server, or verified."""
-    with _opened(None, url) as log, _heard("Exporting", as_json=as_json) as progress:
+    with _opened(None, url, api_key_file) as log, _heard("Exporting", as_json=as_json) as progress:
         checkpoint = export(log, folder, progress=progress)
     told = {"origin": checkpoint.origin, "size": checkpoint.size, "folder": str(folder)}
     _tell(told, f"{checkpoint.size} entries of {checkpoint.origin} are in {folder}", as_json=as_json)
@@ -101,12 +103,12 @@ def _settings(data_dir: Path) -> Iterator[Settings]:
 
 
 @contextmanager
-def _opened(folder: Path | None, url: str) -> Iterator[PublishedLog]:
+def _opened(folder: Path | None, url: str, key_file: Path | None) -> Iterator[PublishedLog]:
     if folder is not None:
         yield ExportedLog(folder)
         return
     with open_http() as http:
-        yield ServedLog(Service("ledger", url, http))
+        yield ServedLog(ledger_at(url, http, key_file))
 
 
 @contextmanager

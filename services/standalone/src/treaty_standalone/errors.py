@@ -10,6 +10,8 @@ StandaloneError
 ├── PortInUse
 ├── FolderMissing
 ├── MigrationFailed
+├── KeyNotKept
+├── KeyUnreadable
 ├── ServiceEnded
 ├── ServiceNotReady
 ├── HistoryRejected
@@ -112,6 +114,23 @@ class MigrationFailed(StandaloneError):
         super().__init__(f"The schema of the {section} could not be migrated: {reason} (log: {log})")
         self.section = section
         self.log = log
+
+
+class KeyNotKept(StandaloneError):
+    """Say that there is no API key for the ledger, in the words of what failed."""
+
+    def __init__(self, reason: str, *, log: Path) -> None:
+        super().__init__(f"No API key could be made: {reason} (log: {log})")
+        self.log = log
+
+
+class KeyUnreadable(StandaloneError):
+    """Say that a file with an API key cannot be read."""
+
+    def __init__(self, file: Path, error: Exception) -> None:
+        reason = (error.strerror if isinstance(error, OSError) else None) or "it holds no key"
+        super().__init__(f"Cannot read the API key in {file}: {reason}.")
+        self.file = file
 
 
 class ServiceEnded(StandaloneError):

@@ -11,13 +11,16 @@ from typing import Final
 
 import httpx
 
+from treaty_standalone.api_keys import KEY_FILE, read_key
 from treaty_standalone.children import Child, last_line, start_child
 from treaty_standalone.client import Service
-from treaty_standalone.errors import FolderUnusable, MigrationFailed, PortInUse, PostgresEnded
+from treaty_standalone.errors import FolderUnusable, KeyNotKept, MigrationFailed, PortInUse, PostgresEnded
 from treaty_standalone.places import migrations_ini
 from treaty_standalone.postgres import RunningPostgres, start
 
 SECTIONS: Final = ("ledger", "projector")
+PRINCIPAL: Final = "standalone"
+SCOPES: Final = ("events:append", "events:read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +63,20 @@ def run_stack(plan: Plan, http: httpx.Client) -> Iterator[Stack]:
         postgres = None if _has_database() else running.enter_context(start(plan.data_dir / "postgres"))
         environment = _environment(plan, postgres)
         _migrate(environment, logs)
-        ledger = Service("ledger", environment["TREATY_PROJECTOR_LEDGER_URL"], http)
+        recording = _serve("ledger", environment, logs, running)
+        key = _keep_key(plan.data_dir / KEY_FILE, environment, logs)
+        answering = _serve("projector", {**environment, "TREATY_PROJECTOR_LEDGER_KEY": key}, logs, running)
+        ledger = Service("ledger", environment["TREATY_PROJECTOR_LEDGER_URL"], http, key)
         projector = Service("projector", _url(plan.host, plan.projector_port), http)
-        children = []
-        for service in (ledger, projector):
-            name = f"treaty-{service.name}"
-            child = start_child([name, "serve"], environment, log=logs / f"{service.name}.log")
-            running.callback(child.stop)
-            children.append(child)
-        for child, service in zip(children, (ledger, projector), strict=True):
-            child.wait_until_ready(service)
-        yield Stack(ledger=ledger, projector=projector, children=tuple(children), postgres=postgres)
+        recording.wait_until_ready(ledger)
+        answering.wait_until_ready(projector)
+        yield Stack(ledger=ledger, projector=projector, children=(recording, answering), postgres=postgres)
+
+
+def _serve(service: str, environment: dict[str, str], logs: Path, running: ExitStack) -> Child:
+    child = start_child([f"treaty-{service}", "serve"], environment, log=logs / f"{service}.log")
+    running.callback(child.stop)
+    return child
 
 
 def _has_database() -> bool:
@@ -85,6 +91,7 @@ def _environment(plan: Plan, postgres: RunningPostgres | None) -> dict[str, str]
         **database,
         "TREATY_LEDGER_HOST": plan.host,
         "TREATY_LEDGER_PORT": str(plan.ledger_port),
+        "TREATY_LEDGER_AUTHENTICATION": "required",
         "TREATY_LEDGER_STATE_DIR": str(plan.data_dir / "ledger"),
         "TREATY_PROJECTOR_HOST": plan.host,
         "TREATY_PROJECTOR_PORT": str(plan.projector_port),
@@ -137,3 +144,15 @@ def _migrate(environment: dict[str, str], logs: Path) -> None:
         for section, child in zip(SECTIONS, children, strict=True):
             if child.process.wait():
                 raise MigrationFailed(section, last_line(child.log), log=child.log)
+
+
+def _keep_key(file: Path, environment: dict[str, str], logs: Path) -> str:
+    """Return the key of this data folder, which the ledger's own command makes and registers."""
+    scopes = [f"--scope={scope}" for scope in SCOPES]
+    command = ["treaty-ledger", "keys", "api", "keep", PRINCIPAL, str(file), *scopes]
+    with ExitStack() as running:
+        child = start_child(command, environment, log=logs / "api-key.log")
+        running.callback(child.stop)
+        if child.process.wait():
+            raise KeyNotKept(last_line(child.log), log=child.log)
+    return read_key(file)

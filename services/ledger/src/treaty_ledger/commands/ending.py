@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from pydantic import ValidationError
 
-from treaty_ledger.errors import CannotStart, Unavailable
+from treaty_ledger.errors import CannotStart, KeyRefused, Unavailable
 from treaty_ledger.settings import Settings
 
 
@@ -17,13 +17,16 @@ def told_in_a_line() -> Iterator[None]:
         yield
     except ValidationError as error:
         sys.exit("\n".join(_setting(error)))
-    except (CannotStart, Unavailable) as error:
+    except (CannotStart, KeyRefused, Unavailable) as error:
         sys.exit(str(error))
 
 
 def _setting(error: ValidationError) -> list[str]:
     """Return a line for each setting that is missing or wrong."""
-    return [f"Setting {_variable(str(one['loc'][0]))}: {one['msg']}." for one in error.errors()]
+    return [
+        f"Setting {_variable(str(one['loc'][0]))}: {one['msg']}." if one["loc"] else f"Settings: {one['msg']}."
+        for one in error.errors()
+    ]
 
 
 def _variable(name: str) -> str:

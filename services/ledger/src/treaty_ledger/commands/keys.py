@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from treaty_ledger.commands import api_keys
 from treaty_ledger.commands.ending import told_in_a_line
 from treaty_ledger.commands.opened import opened_log
 from treaty_ledger.errors import KeyUnusable
@@ -13,6 +14,7 @@ from treaty_ledger.log.opening import LogPlace, found_keys, log_place
 from treaty_ledger.settings import Settings, load_settings
 
 app = typer.Typer(help="Make, show and rotate the keys that sign the log.", no_args_is_help=True)
+app.add_typer(api_keys.app, name="api")
 
 
 @app.command()

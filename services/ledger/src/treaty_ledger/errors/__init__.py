@@ -13,6 +13,17 @@ LedgerError
 │   ├── AlreadySuperseded
 │   ├── RefusedByDatabase         a constraint that no check of ours had foreseen
 │   └── RefusedInBatch            any refusal of one event of a batch, with its place
+├── NotAdmitted                   who asks may not have it
+│   ├── Unauthenticated
+│   ├── Forbidden
+│   └── TooManyRequests
+├── KeyRefused                    an API key is not made or revoked
+│   ├── UnknownScope
+│   ├── KeyNameRefused
+│   ├── KeyNameTaken
+│   ├── LifetimeRefused
+│   ├── KeyFileUnusable
+│   └── NoSuchKey
 ├── BadRequest                    the request is not understood
 │   ├── MalformedParameter
 │   ├── TooLarge
@@ -23,6 +34,7 @@ LedgerError
 │   ├── DatabaseUnavailable
 │   ├── OutcomeUnknown
 │   ├── TooManyStreams
+│   ├── IssuerUnavailable         the keys that verify access tokens cannot be fetched
 │   ├── NotSignedYet              no checkpoint covers it so far
 │   ├── NotReplicated             the standby may lack what was to be signed
 │   ├── SigningStopped            the key or the guard cannot be used any more
@@ -36,6 +48,9 @@ LedgerError
     ├── AddressTaken
     ├── DatabaseUnreachable
     ├── NotMigrated
+    ├── OpenToStrangers
+    ├── ReadsOpenToAll
+    ├── NobodyMayRecord
     ├── KeyUnusable
     ├── KeyMissing
     ├── GuardMissing
@@ -49,6 +64,19 @@ Reasons that lie in the event alone come from `treaty_contracts.refusals` (Malfo
 InvalidEvent). `http/problems.py` alone knows which status each has.
 """
 
+from treaty_ledger.errors.access import (
+    Forbidden,
+    KeyFileUnusable,
+    KeyNameRefused,
+    KeyNameTaken,
+    KeyRefused,
+    LifetimeRefused,
+    NoSuchKey,
+    NotAdmitted,
+    TooManyRequests,
+    Unauthenticated,
+    UnknownScope,
+)
 from treaty_ledger.errors.refusals import (
     AlreadySuperseded,
     EventIdConflict,
@@ -75,14 +103,18 @@ from treaty_ledger.errors.starting import (
     KeyMissing,
     KeyUnusable,
     LogUnnamed,
+    NobodyMayRecord,
     NotExtended,
     NotMigrated,
+    OpenToStrangers,
     OtherLog,
+    ReadsOpenToAll,
 )
 from treaty_ledger.errors.unavailable import (
     DatabaseUnavailable,
     GuardTaken,
     HashesMissing,
+    IssuerUnavailable,
     LeafAltered,
     LogDiffers,
     LogInconsistent,
@@ -105,40 +137,55 @@ __all__ = [
     "DatabaseUnreachable",
     "EventIdConflict",
     "EventsGivenUp",
+    "Forbidden",
     "GuardMissing",
     "GuardTaken",
     "GuardUnusable",
     "HashesMissing",
+    "IssuerUnavailable",
+    "KeyFileUnusable",
     "KeyMissing",
+    "KeyNameRefused",
+    "KeyNameTaken",
+    "KeyRefused",
     "KeyUnusable",
     "LeafAltered",
     "LedgerError",
+    "LifetimeRefused",
     "LogDiffers",
     "LogInconsistent",
     "LogShrank",
     "LogUnnamed",
     "MalformedParameter",
+    "NoSuchKey",
+    "NobodyMayRecord",
+    "NotAdmitted",
     "NotExtended",
     "NotFound",
     "NotInThisStream",
     "NotMigrated",
     "NotReplicated",
     "NotSignedYet",
+    "OpenToStrangers",
     "OtherLog",
     "OutcomeUnknown",
     "PartlyKnownBatch",
     "QueueFull",
+    "ReadsOpenToAll",
     "Refusal",
     "RefusedByDatabase",
     "RefusedInBatch",
     "RepeatedInBatch",
     "SigningStopped",
     "TooLarge",
+    "TooManyRequests",
     "TooManyStreams",
     "TreatyAlreadyRegistered",
     "TreatyNotRegistered",
+    "Unauthenticated",
     "Unavailable",
     "UnknownParticipant",
+    "UnknownScope",
     "UnsupportedMediaType",
     "VersionMismatch",
 ]

@@ -30,6 +30,36 @@ class NotMigrated(CannotStart):
         super().__init__(f"The database {state}: run `alembic -c migrations/alembic.ini -n ledger upgrade head`.")
 
 
+class OpenToStrangers(CannotStart):
+    """Say that strangers could record."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"On {host} others than this machine could record without saying who they are:"
+            " leave TREATY_LEDGER_AUTHENTICATION=none out, or listen on 127.0.0.1."
+        )
+
+
+class ReadsOpenToAll(CannotStart):
+    """Say that two settings contradict each other."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "TREATY_LEDGER_PUBLIC_READS=false has no effect with TREATY_LEDGER_AUTHENTICATION=none: leave one out."
+        )
+
+
+class NobodyMayRecord(CannotStart):
+    """Say that nobody could be let in, and how to make a key."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"On {host} a ledger wants to know who records, and it knows nobody: make a key with"
+            " `treaty-ledger keys api add NAME --scope events:append`, name an issuer in TREATY_LEDGER_OIDC_ISSUER, or"
+            " set TREATY_LEDGER_AUTHENTICATION=required to start without."
+        )
+
+
 class KeyUnusable(CannotStart):
     """Say what is wrong with the signing key."""
 

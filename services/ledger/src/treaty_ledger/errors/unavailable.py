@@ -47,6 +47,16 @@ class TooManyStreams(Unavailable):
         super().__init__(f"{limit} live streams are open already.")
 
 
+class IssuerUnavailable(Unavailable):
+    """Say that the keys which verify access tokens cannot be fetched."""
+
+    retry_after_seconds = 5
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("The keys of the issuer of access tokens cannot be fetched.")
+        self.reason = reason
+
+
 class NotSignedYet(Unavailable):
     """Say that no signed checkpoint covers an entry so far."""
 

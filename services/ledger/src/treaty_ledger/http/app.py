@@ -15,8 +15,9 @@ from treaty_contracts.problems import Problem
 from treaty_ledger.http import events, health, live, log, metrics, problem_pages, proofs, schemas, treaties
 from treaty_ledger.http.answered import ReceiptBody, ReceiptsBody
 from treaty_ledger.http.append_events import append_events
+from treaty_ledger.http.door import Door
 from treaty_ledger.http.media_types import JSON_LINES, JSON_TYPE
-from treaty_ledger.http.openapi import POSTED_EVENTS, problems
+from treaty_ledger.http.openapi import POSTED_EVENTS, SECURITY_SCHEMES, describe_access, problems
 from treaty_ledger.http.problems import HANDLERS
 from treaty_ledger.http.resources import Resources
 
@@ -29,13 +30,14 @@ def build(resources: Resources) -> ASGIApp:
     """Return the application that serves from `resources`."""
     api = _api()
     api.state.resources = resources
-    return Starlette(
+    app = Starlette(
         routes=[
-            Route("/v1/events", append_events(resources.appender), methods=["POST"]),
+            Route("/v1/events", append_events(resources), methods=["POST"]),
             Mount("/", api),
         ],
         exception_handlers={**HANDLERS},
     )
+    return app if resources.access.public_reads else Door(app, resources.access.gate)
 
 
 def openapi_document() -> dict[str, object]:
@@ -54,10 +56,12 @@ class _Api(FastAPI):
                 schemas.pop(own, None)
             schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas |= schemas["Problem"].pop("$defs", {})
-            for path in document["paths"].values():
-                for operation in path.values():
+            document["components"]["securitySchemes"] = SECURITY_SCHEMES
+            for path, operations in document["paths"].items():
+                for method, operation in operations.items():
                     if "HTTPValidationError" in str(operation["responses"].get("422")):
                         del operation["responses"]["422"]
+                    describe_access(path, method, operation)
         return self.openapi_schema or {}
 
 
@@ -89,7 +93,7 @@ def _api() -> FastAPI:
                     JSON_LINES: {"schema": {"type": "string"}},
                 },
             },
-            **problems(400, 409, 412, 413, 415, 422, 503),
+            **problems(400, 409, 412, 413, 415, 422, 429, 503),
         },
         openapi_extra=POSTED_EVENTS,
     )
@@ -102,4 +106,4 @@ def _api() -> FastAPI:
 async def record_events(request: Request) -> Response:
     """Record one event, a batch of them, or an event a line."""
     resources: Resources = request.app.state.resources
-    return await append_events(resources.appender)(request)
+    return await append_events(resources)(request)

@@ -17,6 +17,7 @@ from treaty_contracts.problems import PROBLEMS
 from treaty_contracts.refusals import InvalidEvent, MalformedJson, Refused, UnknownEventType, UnknownSchemaVersion
 from treaty_ledger import errors
 from treaty_ledger.errors import LedgerError
+from treaty_ledger.http.error_headers import error_headers
 
 PROBLEM_JSON = "application/problem+json"
 """The media type of every error."""
@@ -45,6 +46,9 @@ _NAMES: Mapping[type[Exception], str] = MappingProxyType(
         errors.AlreadySuperseded: "already-superseded",
         errors.RefusedByDatabase: "invalid-event",
         errors.NotFound: "not-found",
+        errors.Unauthenticated: "unauthenticated",
+        errors.Forbidden: "forbidden",
+        errors.TooManyRequests: "too-many-requests",
         errors.LogInconsistent: "log-inconsistent",
         errors.Unavailable: "unavailable",
     }
@@ -66,12 +70,7 @@ def problem_of(error: Exception) -> JsonObject:
 
 def problem_response(error: Exception) -> Response:
     """Return the answer that reports an error."""
-    headers = {}
-    if isinstance(error, errors.Unavailable):
-        headers["Retry-After"] = str(error.retry_after_seconds)
-    if isinstance(error, errors.UnsupportedMediaType):
-        headers["Accept-Post"] = ", ".join(error.accepted)
-    return _response(problem_of(error), headers)
+    return _response(problem_of(error), error_headers(error))
 
 
 async def _report(_request: Request, error: Exception) -> Response:
@@ -146,6 +145,8 @@ def _errors(error: Exception) -> list[JSON]:
             return [{"pointer": one.pointer, "detail": one.detail} for one in found]
         case UnknownEventType():
             return [{"pointer": "/type", "detail": "use a type of the catalogue, see /v1/schemas"}]
+        case errors.Forbidden():
+            return [{"pointer": pointer, "detail": error.advice} for pointer in error.pointers]
         case errors.UnknownParticipant() | errors.NotInThisStream():
             return [{"pointer": error.pointer, "detail": error.advice}]
         case _:

@@ -6,6 +6,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from treaty_contracts.tlog.notes import Verifier
+from treaty_ledger.access.allowances import Allowances
+from treaty_ledger.access.gate import Gate
 from treaty_ledger.append.appender import Appender
 from treaty_ledger.feed.live import LiveFeed
 from treaty_ledger.log.published import Published
@@ -27,6 +29,15 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """Hold who is let in, and how much they may record."""
+
+    gate: Gate
+    allowances: Allowances
+    public_reads: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Resources:
     """Hold what a running ledger serves from."""
 
@@ -34,6 +45,7 @@ class Resources:
     appender: Appender
     live: LiveFeed
     log: Log
+    access: Access
 
 
 def _reads(request: Request) -> Reads:
