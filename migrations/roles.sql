@@ -10,6 +10,7 @@ DECLARE
     owner      text;
     role_name  text;
     hand_over  text;
+    act_as     text := CASE WHEN current_setting('server_version_num') >= '160000' THEN 'SET' ELSE 'MEMBER' END;
 BEGIN
     PERFORM pg_advisory_xact_lock(8215);  -- the lock of the migrations
     PERFORM set_config('lock_timeout', '5s', true);
@@ -24,6 +25,9 @@ BEGIN
                 END;
             END IF;
         END LOOP;
+        IF NOT pg_has_role(owner, act_as) THEN  -- who gives something away must be able to act as the one who gets it
+            EXECUTE format('GRANT %I TO CURRENT_USER', owner);
+        END IF;
         IF NOT has_database_privilege(owner, current_database(), 'CREATE') THEN
             EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), owner);
         END IF;
