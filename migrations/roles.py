@@ -57,11 +57,11 @@ def main() -> None:
         addresses = Addresses()
         asyncio.run(_make(_admin(addresses), list(_logins(addresses))))
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, Unusable) as error:
-        sys.exit(f"cannot make roles: {error}")
+        sys.exit(f"cannot make roles: {'; '.join(str(error).splitlines())}")
 
 
 def _admin(addresses: Addresses) -> str:
-    if addresses.admin is None:
+    if not addresses.admin:
         raise Unusable("set TREATY_ADMIN_DATABASE_URL to the database, with a user who may make roles")
     return addresses.admin.get_secret_value()
 
@@ -73,7 +73,7 @@ def _logins(addresses: Addresses) -> Iterator[Login]:
         ("ledger", addresses.ledger),
         ("projector", addresses.projector),
     ):
-        if address is None:
+        if not address:
             continue
         variable = f"TREATY_{part.upper()}_DATABASE_URL"
         stated = urlsplit(address.get_secret_value().strip())
