@@ -8,7 +8,11 @@ import socket
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
+from builders import registered
+from database import migrate, running_ledger
+from register import event
 from standalone.commands import Place, children, place, serving, treaty
 from standalone.processes import is_alive, wait_until
 
@@ -85,6 +89,32 @@ def test_nothing_survives_a_kill_of_the_command(tmp_path: Path) -> None:
         process.wait()
         wait_until(lambda: not any(map(is_alive, started)))
     assert where.is_silent()
+
+
+def test_every_service_logs_in_as_itself_and_knows_no_other_password(tmp_path: Path) -> None:
+    where = place(tmp_path / "data")
+    with serving(where, "--no-demo") as process:
+        told = [Path(f"/proc/{child}/environ").read_text() for child in children(process.pid)]
+        urls = {line for text in told for line in text.split("\0") if "DATABASE_URL=" in line}
+    assert {url.split(":")[1] for url in urls} == {"//treaty_ledger", "//treaty_projector"}
+    assert len(urls) == 2
+    assert not any((where.data_dir / "postgres/password").read_text() in text for text in told)
+
+
+def test_a_data_folder_of_one_user_is_handed_over(tmp_path: Path) -> None:
+    """Earlier versions ran everything as the superuser of the embedded PostgreSQL."""
+    where = place(tmp_path / "data")
+    state = {"TREATY_LEDGER_STATE_DIR": str(where.data_dir / "ledger")}
+    with start(where.data_dir / "postgres", fsync=False) as server:
+        for section in ("ledger", "projector"):
+            assert migrate(server.url(), section).returncode == 0
+        own = {**state, "TREATY_LEDGER_DATABASE_URL": server.url()}
+        with running_ledger(server.url(), log=tmp_path / "ledger.log", env=own) as ledger:
+            fact = event(*registered(), subject="accord")
+            assert httpx.post(f"{ledger.base_url}/v1/events", json=fact).status_code == 201
+    with serving(where, "--no-demo"):
+        asked = f"http://127.0.0.1:{where.projector_port}/v1/treaties/accord?min_size=1"
+        assert httpx.get(asked, timeout=30).status_code == 200
 
 
 def test_a_service_that_ends_ends_all_with_one_line(tmp_path: Path) -> None:

@@ -61,9 +61,9 @@ class RunningPostgres:
     binaries: Binaries
     lock: IO[bytes]
 
-    def url(self, database: str = "postgres") -> str:
-        """Return the address of a database of this server, with user and password."""
-        return f"postgresql://{SUPERUSER}:{self.password}@{ADDRESS}:{self.port}/{database}"
+    def url(self, database: str = "postgres", *, user: str = SUPERUSER, password: str = "") -> str:
+        """Return the address of a database of this server, for the superuser or for a user with that password."""
+        return f"postgresql://{user}:{password or self.password}@{ADDRESS}:{self.port}/{database}"
 
     def stop(self) -> None:
         """Stop fast: open sessions end, what was committed is kept; no process and no copy is left."""
