@@ -157,8 +157,9 @@ async def test_not_even_a_superuser_changes_what_is_recorded_while_the_triggers_
     assert await trying(connections["superuser"], pretending, attempt) == KEPT
 
 
-async def test_the_owner_cannot_pretend_to_replicate(connections: Mapping[str, Connection]) -> None:
-    assert await trying(connections["migrate"], "SET session_replication_role = replica") == DENIED
+async def test_the_owner_cannot_pretend_to_replicate_or_make_roles(connections: Mapping[str, Connection]) -> None:
+    for attempt in ("SET session_replication_role = replica", "CREATE ROLE other"):
+        assert await trying(connections["migrate"], attempt) == DENIED
 
 
 @pytest.mark.parametrize(
