@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from builders import registered
-from database import migrate, running_ledger
+from database import addresses, as_part, fresh_database, make_roles, migrate, running_ledger
 from register import event
 from standalone.commands import Place, children, place, serving, treaty
 from standalone.processes import is_alive, wait_until
@@ -91,14 +91,39 @@ def test_nothing_survives_a_kill_of_the_command(tmp_path: Path) -> None:
     assert where.is_silent()
 
 
+def addresses_told(process: int) -> dict[str, set[str]]:
+    """Return the addresses of databases that each child of a process was told, by its variables' names."""
+    told = {}
+    for child in children(process):
+        variables = Path(f"/proc/{child}/environ").read_text().split("\0")
+        told[str(child)] = {variable for variable in variables if "DATABASE_URL=" in variable}
+    return told
+
+
 def test_every_service_logs_in_as_itself_and_knows_no_other_password(tmp_path: Path) -> None:
     where = place(tmp_path / "data")
     with serving(where, "--no-demo") as process:
-        told = [Path(f"/proc/{child}/environ").read_text() for child in children(process.pid)]
-        urls = {line for text in told for line in text.split("\0") if "DATABASE_URL=" in line}
-    assert {url.split(":")[1] for url in urls} == {"//treaty_ledger", "//treaty_projector"}
-    assert len(urls) == 2
-    assert not any((where.data_dir / "postgres/password").read_text() in text for text in told)
+        told = addresses_told(process.pid).values()
+    names = sorted([variable.split(":")[:2] for variable in variables] for variables in told)
+    assert names == [
+        [],
+        [["TREATY_LEDGER_DATABASE_URL=postgresql", "//treaty_ledger"]],
+        [["TREATY_PROJECTOR_DATABASE_URL=postgresql", "//treaty_projector"]],
+    ]
+
+
+async def test_a_service_on_ones_own_database_is_told_no_address_but_its_own(
+    postgres: str, template: str, tmp_path: Path
+) -> None:
+    assert template  # which keeps the logins
+    where = place(tmp_path / "data")
+    async with fresh_database(postgres) as url:
+        assert make_roles(url).returncode == 0
+        with serving(where, "--no-demo", env={**addresses(url), "TREATY_ADMIN_DATABASE_URL": url}) as process:
+            told = addresses_told(process.pid).values()
+    parts = ("ledger", "projector")
+    expected = [{f"TREATY_{part.upper()}_DATABASE_URL={as_part(url, part)}"} for part in parts]
+    assert sorted(told, key=sorted) == expected
 
 
 def test_a_data_folder_of_one_user_is_handed_over(tmp_path: Path) -> None:

@@ -21,13 +21,18 @@ class Logins:
 
     urls: Mapping[str, str]
 
-    def of(self, part: str) -> dict[str, str]:
-        """Return the variable that leads a part, and nobody else, to the database."""
-        return {_variable(part): self.urls[part]} if part in self.urls else {}
+    def serving(self, service: str, environment: Mapping[str, str]) -> dict[str, str]:
+        """Return the variables of a service, with no address of the database but its own."""
+        others = {_variable(part) for part in ("admin", *PARTS) if part != service}
+        own = {name: value for name, value in environment.items() if name not in others}
+        return {**own, **self._of(service)}
 
-    def migrating(self, section: str) -> dict[str, str]:
-        """Return the variable with which the schema of one service is migrated."""
-        return self.of("migrate") if section in self.urls else {}
+    def migrating(self, service: str, environment: Mapping[str, str]) -> dict[str, str]:
+        """Return the variables with which the schema of a service is migrated."""
+        return {**environment, **(self._of("migrate") if service in self.urls else {})}
+
+    def _of(self, part: str) -> dict[str, str]:
+        return {_variable(part): self.urls[part]} if part in self.urls else {}
 
 
 def make_logins(postgres: RunningPostgres, *, log: Path) -> Logins:

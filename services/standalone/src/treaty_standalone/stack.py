@@ -49,8 +49,8 @@ class Stack:
 def run_stack(plan: Plan, http: httpx.Client) -> Iterator[Stack]:
     """Start everything, yield it ready, and leave no process behind whatever happens. Raises StandaloneError.
 
-    PostgreSQL is started unless TREATY_DATABASE_URL, or the variable of each service, names one. Each service then gets
-    a user of its own there.
+    PostgreSQL is started unless TREATY_DATABASE_URL, or the variable of each service, names one. Where it is started,
+    each service gets a user of its own in it.
     """
     _check_port(plan.host, plan.ledger_port, option="--ledger-port")
     _check_port(plan.host, plan.projector_port, option="--projector-port")
@@ -65,7 +65,7 @@ def run_stack(plan: Plan, http: httpx.Client) -> Iterator[Stack]:
         children = []
         for service in (ledger, projector):
             name = f"treaty-{service.name}"
-            own = {**environment, **logins.of(service.name)}
+            own = logins.serving(service.name, environment)
             child = start_child([name, "serve"], own, log=logs / f"{service.name}.log")
             running.callback(child.stop)
             children.append(child)
@@ -130,7 +130,7 @@ def _migrate(environment: dict[str, str], logins: Logins, logs: Path) -> None:
         children = []
         for section in SERVICES:
             command = ["alembic", "-c", ini, "-n", section, "upgrade", "head"]
-            own = {**environment, **logins.migrating(section)}
+            own = logins.migrating(section, environment)
             child = start_child(command, own, log=logs / f"migrate-{section}.log")
             running.callback(child.stop)
             children.append(child)
