@@ -21,6 +21,12 @@ statement (place, said) AS (
     WHERE NOT EXISTS (SELECT 1 FROM pg_auth_members m
                       WHERE m.roleid = to_regrole(granted) AND m.member = to_regrole(quote_ident(login)))
     UNION ALL
+    SELECT 3, format('REVOKE %I FROM %I', other, login)
+    FROM asked CROSS JOIN unnest(ARRAY['ledger_owner', 'ledger_app', 'projector_owner', 'projector_app']) AS other
+    WHERE other <> ALL (roles)
+      AND EXISTS (SELECT 1 FROM pg_auth_members m
+                  WHERE m.roleid = to_regrole(other) AND m.member = to_regrole(quote_ident(login)))
+    UNION ALL
     SELECT 4, format('ALTER ROLE %I SET %I = %L', login, settings[n][1], settings[n][2])
     FROM asked CROSS JOIN generate_subscripts(settings, 1) AS n
 )

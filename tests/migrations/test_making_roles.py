@@ -121,6 +121,14 @@ async def test_making_roles_again_replaces_the_passwords(server: RunningPostgres
         await ask(as_user(server.url(), "treaty_ledger", "first"), "SELECT 1")
 
 
+async def test_a_user_plays_one_part(server: RunningPostgres) -> None:
+    once, then = as_user(server.url(), "one"), "SELECT pg_has_role('one', $1, 'MEMBER')"
+    assert make_roles(server.url(), TREATY_MIGRATE_DATABASE_URL=once).returncode == 0
+    assert make_roles(server.url(), TREATY_LEDGER_DATABASE_URL=once).returncode == 0
+    roles = ("ledger_owner", "projector_owner", "projector_app", "ledger_app")
+    assert [await ask(server.url(), then, role) for role in roles] == [[(False,)], [(False,)], [(False,)], [(True,)]]
+
+
 async def test_a_password_never_reaches_the_server(server: RunningPostgres, folder: Path) -> None:
     await ask(server.url(), "ALTER ROLE postgres SET log_statement = 'all'")
     assert make_roles(server.url(), **parts(server.url(), "never-in-a-log")).returncode == 0
