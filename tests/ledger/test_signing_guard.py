@@ -9,14 +9,17 @@ from pathlib import Path
 
 import httpx
 import pytest
-from database import BIN, RunningService, fresh_database, running_ledger, with_database
+from database import BIN, RunningService, as_part, fresh_database, running_ledger, with_database
 from ledger.facts import notified, post, problem, registered_treaty
 from ledger.logs import checkpoint, connected, forged, signed_beyond, vkeys
 
 
 def command(*words: str, database_url: str, folder: Path, **env: str) -> tuple[int, str]:
     """Run `treaty-ledger` on the state that ledgers of `folder` keep; return its exit code and what it said."""
-    settings = {"TREATY_DATABASE_URL": database_url, "TREATY_LEDGER_STATE_DIR": str(folder / "ledger-state")}
+    settings = {
+        "TREATY_LEDGER_DATABASE_URL": as_part(database_url, "ledger"),
+        "TREATY_LEDGER_STATE_DIR": str(folder / "ledger-state"),
+    }
     done = subprocess.run(
         [str(BIN / "treaty-ledger"), *words],
         env={**os.environ, "TREATY_LEDGER_PORT": "0", **settings, **env},

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from database import BIN, RunningService, fresh_database
+from database import BIN, RunningService, as_part, fresh_database
 from ledger.guarded import make_key
 
 from treaty_ledger.settings import Settings
@@ -28,7 +28,7 @@ def started(**env: str) -> tuple[int, str]:
 
 def test_a_port_in_use_is_said_in_one_line(ledger: RunningService, ledger_database_url: str) -> None:
     port = ledger.base_url.rsplit(":", 1)[1]
-    code, said = started(TREATY_DATABASE_URL=ledger_database_url, TREATY_LEDGER_PORT=port)
+    code, said = started(TREATY_DATABASE_URL=as_part(ledger_database_url, "ledger"), TREATY_LEDGER_PORT=port)
     assert code == 1
     assert said == f"Cannot listen on 127.0.0.1:{port}: Address already in use. Set TREATY_LEDGER_PORT to another port."
 
@@ -42,9 +42,10 @@ def test_a_database_out_of_reach_is_said_in_one_line() -> None:
     assert len(said.splitlines()) == 1
 
 
-async def test_a_database_without_tables_is_said_in_one_line(postgres: str) -> None:
+async def test_a_database_without_tables_is_said_in_one_line(postgres: str, template: str) -> None:
+    assert template  # which keeps the logins
     async with fresh_database(postgres) as url:
-        code, said = started(TREATY_DATABASE_URL=url, TREATY_LEDGER_PORT="0")
+        code, said = started(TREATY_DATABASE_URL=as_part(url, "ledger"), TREATY_LEDGER_PORT="0")
     assert code == 1
     assert said == (
         "The database has no schema `ledger`: run `alembic -c migrations/alembic.ini -n ledger upgrade head`."

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from database import fresh_database, running_ledger
+from database import as_part, fresh_database, running_ledger
 from ledger.facts import as_lines, notified, post_lines, registered_treaty
 from ledger.logs import connected, forged, signed_beyond
 
@@ -37,7 +37,7 @@ async def database(postgres: str, whole: tuple[str, Path]) -> AsyncIterator[tupl
     """Give a copy of it, and the settings that lead there."""
     url, state = whole
     async with fresh_database(postgres, template=url.rpartition("/")[2]) as copy:
-        yield copy, load_settings(treaty_database_url=copy, state_dir=state)
+        yield copy, load_settings(treaty_database_url=as_part(copy, "ledger"), state_dir=state)
 
 
 async def verified(settings: Settings) -> str:

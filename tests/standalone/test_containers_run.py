@@ -7,7 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -16,12 +16,13 @@ from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
-from database import BIN, ROOT, free_port, fresh_database
+from database import BIN, ROOT, addresses, free_port, fresh_database
 from standalone.compose_file import Service, compose
 from standalone.processes import wait_until
 
 from treaty_standalone.leash import User, leashed
 
+ONE_SHOTS = ("roles", "migrate")
 SERVICES = ("ledger", "projector-worker", "projector-api")
 PYTHONS = (
     sys.executable,
@@ -98,19 +99,23 @@ def guest() -> Iterator[Guest]:
 
 
 @pytest.fixture(scope="module")
-def secrets() -> Iterator[Path]:
+async def secrets(postgres: str, template: str) -> AsyncIterator[Path]:
+    """Give a folder with the secrets of each container in one of its own, for a database that is empty."""
+    assert template  # which keeps the logins that `roles` brings up to date
     with TemporaryDirectory(prefix="treaty-secrets-") as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
+        async with fresh_database(postgres) as url:
+            write_secrets(Path(folder), {**addresses(url), "TREATY_ADMIN_DATABASE_URL": url})
+            yield Path(folder)
 
 
-@pytest.fixture(scope="module")
-async def database(postgres: str, secrets: Path) -> AsyncIterator[str]:
-    async with fresh_database(postgres) as url:
-        secret = secrets / "treaty_database_url"
-        secret.write_text(f"{url}\n")
-        secret.chmod(0o644)
-        yield url
+def write_secrets(folder: Path, known: Mapping[str, str]) -> None:
+    """Write the files that each container sees, so that it can read them, and no others."""
+    for name in (*ONE_SHOTS, *SERVICES):
+        (folder / name).mkdir()
+        for secret in compose().services[name].secrets:
+            (folder / name / secret).write_text(f"{known[secret.upper()]}\n")
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +127,31 @@ class Containers:
 
 
 @pytest.fixture(scope="module")
-def containers(guest: Guest, secrets: Path, database: str) -> Iterator[Containers]:
+def containers(guest: Guest, secrets: Path) -> Iterator[Containers]:
     """Run every container's command in the order that the compose file asks for."""
     described = compose().services
-    folder = {"TREATY_SECRETS_DIR": str(secrets)}
-    assert database
-    for part in described["migrate"].command[2].split("&&"):
-        assert guest.run(tuple(shlex.split(part)), **folder) == 0
+    folders = {name: {"TREATY_SECRETS_DIR": str(secrets / name)} for name in (*ONE_SHOTS, *SERVICES)}
+    for name in ONE_SHOTS:
+        for command in commands(described[name]):
+            assert guest.run(command, **folders[name]) == 0
     ports = {name: free_port() for name in SERVICES}
     with ExitStack() as stack:
         processes = {}
         for name in SERVICES:
-            variables = here(described[name], ports, name, home=guest.environment["HOME"])
-            process = guest.start(described[name].command, **folder, **variables)
+            settings = here(described[name], ports, name, home=guest.environment["HOME"])
+            process = guest.start(described[name].command, **folders[name], **settings)
             stack.enter_context(process)
             stack.callback(process.terminate)
             processes[name] = process
             wait_until(partial(is_healthy, guest, described[name], process, port=ports[name]))
         yield Containers(ports, processes)
+
+
+def commands(service: Service) -> list[tuple[str, ...]]:
+    """Return what a container runs, one program after the other."""
+    if service.command[:2] == ("sh", "-c"):
+        return [tuple(shlex.split(part)) for part in service.command[2].split("&&")]
+    return [service.command]
 
 
 def here(service: Service, ports: dict[str, int], name: str, *, home: str) -> dict[str, str]:

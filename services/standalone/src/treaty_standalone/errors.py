@@ -9,6 +9,7 @@ StandaloneError
 │   └── PostgresEnded
 ├── PortInUse
 ├── FolderMissing
+├── RolesNotMade
 ├── MigrationFailed
 ├── KeyNotKept
 ├── KeyUnreadable
@@ -105,6 +106,14 @@ class FolderMissing(StandaloneError):
     def __init__(self, what: str, folder: Path, *, variable: str) -> None:
         super().__init__(f"No {what} in {folder}: set {variable} to the folder that holds them.")
         self.folder = folder
+
+
+class RolesNotMade(StandaloneError):
+    """Say that the embedded PostgreSQL has no users for the services, in the words of what failed."""
+
+    def __init__(self, reason: str, *, log: Path) -> None:
+        super().__init__(f"The users of the database could not be made: {reason} (log: {log})")
+        self.log = log
 
 
 class MigrationFailed(StandaloneError):

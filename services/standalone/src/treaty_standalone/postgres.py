@@ -62,9 +62,9 @@ class RunningPostgres:
     binaries: Binaries
     lock: IO[bytes]
 
-    def url(self, database: str = "postgres") -> str:
-        """Return the address of a database of this server, with user and password."""
-        return _url(self.password, self.port, database)
+    def url(self, database: str = "postgres", *, user: str = SUPERUSER, password: str = "") -> str:
+        """Return the address of a database of this server, for the superuser or for a user with that password."""
+        return _url(password or self.password, self.port, database, user=user)
 
     def stop(self) -> None:
         """Stop fast: open sessions end, what was committed is kept; no process and no copy is left."""
@@ -127,8 +127,8 @@ def reachable(folder: Path) -> Iterator[str]:
         yield server.url()
 
 
-def _url(password: str, port: int, database: str) -> str:
-    return f"postgresql://{SUPERUSER}:{password}@{ADDRESS}:{port}/{database}"
+def _url(password: str, port: int, database: str, *, user: str = SUPERUSER) -> str:
+    return f"postgresql://{user}:{password}@{ADDRESS}:{port}/{database}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

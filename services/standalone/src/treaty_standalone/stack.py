@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import httpx
 
@@ -15,10 +14,10 @@ from treaty_standalone.api_keys import KEY_FILE, read_key
 from treaty_standalone.children import Child, last_line, start_child
 from treaty_standalone.client import Service
 from treaty_standalone.errors import FolderUnusable, KeyNotKept, MigrationFailed, PortInUse, PostgresEnded
+from treaty_standalone.logins import SERVICES, Logins, make_logins
 from treaty_standalone.places import migrations_ini
 from treaty_standalone.postgres import RunningPostgres, start
 
-SECTIONS: Final = ("ledger", "projector")
 PRINCIPAL: Final = "standalone"
 SCOPES: Final = ("events:append", "events:read")
 
@@ -54,18 +53,22 @@ class Stack:
 def run_stack(plan: Plan, http: httpx.Client) -> Iterator[Stack]:
     """Start everything, yield it ready, and leave no process behind whatever happens. Raises StandaloneError.
 
-    PostgreSQL is started unless TREATY_DATABASE_URL, or the variable of each service, names one.
+    PostgreSQL is started unless TREATY_DATABASE_URL, or the variable of each service, names one. Where it is started,
+    each service gets a user of its own in it.
     """
     _check_port(plan.host, plan.ledger_port, option="--ledger-port")
     _check_port(plan.host, plan.projector_port, option="--projector-port")
     logs = _make_folder(plan.data_dir / "logs")
     with ExitStack() as running:
         postgres = None if _has_database() else running.enter_context(start(plan.data_dir / "postgres"))
-        environment = _environment(plan, postgres)
-        _migrate(environment, logs)
-        recording = _serve("ledger", environment, logs, running)
-        key = _keep_key(plan.data_dir / KEY_FILE, environment, logs)
-        answering = _serve("projector", {**environment, "TREATY_PROJECTOR_LEDGER_KEY": key}, logs, running)
+        logins = make_logins(postgres, log=logs / "roles.log") if postgres else Logins({})
+        environment = _environment(plan)
+        _migrate(environment, logins, logs)
+        of_ledger = logins.serving("ledger", environment)
+        recording = _serve("ledger", of_ledger, logs, running)
+        key = _keep_key(plan.data_dir / KEY_FILE, of_ledger, logs)
+        of_projector = {**logins.serving("projector", environment), "TREATY_PROJECTOR_LEDGER_KEY": key}
+        answering = _serve("projector", of_projector, logs, running)
         ledger = Service("ledger", environment["TREATY_PROJECTOR_LEDGER_URL"], http, key)
         projector = Service("projector", _url(plan.host, plan.projector_port), http)
         recording.wait_until_ready(ledger)
@@ -84,11 +87,9 @@ def _has_database() -> bool:
     return "TREATY_DATABASE_URL" in named or {"TREATY_LEDGER_DATABASE_URL", "TREATY_PROJECTOR_DATABASE_URL"} <= named
 
 
-def _environment(plan: Plan, postgres: RunningPostgres | None) -> dict[str, str]:
-    database = {"TREATY_DATABASE_URL": postgres.url()} if postgres else {}
+def _environment(plan: Plan) -> dict[str, str]:
     return {
         **os.environ,
-        **database,
         "TREATY_LEDGER_HOST": plan.host,
         "TREATY_LEDGER_PORT": str(plan.ledger_port),
         "TREATY_LEDGER_AUTHENTICATION": "required",
@@ -131,17 +132,18 @@ def _make_folder(folder: Path) -> Path:
     return folder
 
 
-def _migrate(environment: dict[str, str], logs: Path) -> None:
+def _migrate(environment: dict[str, str], logins: Logins, logs: Path) -> None:
     """Bring both schemas up to date, each in a process of its own, since Alembic reads its environment."""
     ini = str(migrations_ini())
     with ExitStack() as running:
         children = []
-        for section in SECTIONS:
+        for section in SERVICES:
             command = ["alembic", "-c", ini, "-n", section, "upgrade", "head"]
-            child = start_child(command, environment, log=logs / f"migrate-{section}.log")
+            own = logins.migrating(section, environment)
+            child = start_child(command, own, log=logs / f"migrate-{section}.log")
             running.callback(child.stop)
             children.append(child)
-        for section, child in zip(SECTIONS, children, strict=True):
+        for section, child in zip(SERVICES, children, strict=True):
             if child.process.wait():
                 raise MigrationFailed(section, last_line(child.log), log=child.log)
 
