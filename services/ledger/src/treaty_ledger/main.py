@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import uvloop
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from treaty_door.limits import Limits
 from treaty_ledger.append.appender import Appender, AppenderLimits
 from treaty_ledger.errors import NotSignedYet
 from treaty_ledger.feed.head import Head
@@ -140,8 +141,21 @@ async def _assembled(settings: Settings, engines: _Engines) -> _Running:
         ),
         watcher=Watcher(Notices(engines.notices), head),
         server=Server(
-            build(Resources(reads, appender, live, log)), stop_seconds=settings.stop_seconds, stopping=head.close
+            build(Resources(reads, appender, live, log)),
+            limits=_door(settings),
+            stop_seconds=settings.stop_seconds,
+            stopping=head.close,
         ),
+    )
+
+
+def _door(settings: Settings) -> Limits:
+    return Limits(
+        clients=settings.clients,
+        head_seconds=settings.head_seconds,
+        body_seconds=settings.body_seconds,
+        idle_seconds=settings.idle_seconds,
+        unread_seconds=settings.unread_seconds,
     )
 
 

@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from treaty_contracts.problems import Problem
+from treaty_door.queries import StrictQueries
 from treaty_ledger.http import events, health, live, log, metrics, problem_pages, proofs, schemas, treaties
 from treaty_ledger.http.answered import ReceiptBody, ReceiptsBody
 from treaty_ledger.http.append_events import append_events
@@ -29,12 +30,14 @@ def build(resources: Resources) -> ASGIApp:
     """Return the application that serves from `resources`."""
     api = _api()
     api.state.resources = resources
-    return Starlette(
-        routes=[
-            Route("/v1/events", append_events(resources.appender), methods=["POST"]),
-            Mount("/", api),
-        ],
-        exception_handlers={**HANDLERS},
+    return StrictQueries(
+        Starlette(
+            routes=[
+                Route("/v1/events", append_events(resources.appender), methods=["POST"]),
+                Mount("/", api),
+            ],
+            exception_handlers={**HANDLERS},
+        )
     )
 
 

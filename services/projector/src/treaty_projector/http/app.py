@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
+from treaty_door.queries import StrictQueries
 from treaty_projector.http import health, problems, routes
 from treaty_projector.http.state import State
 from treaty_projector.queries.questions import Questions
@@ -17,11 +19,11 @@ _DESCRIPTION = (
 )
 
 
-def create_app(questions: Questions, *, trouble: Callable[[], str | None], with_answers: bool) -> FastAPI:
+def create_app(questions: Questions, *, trouble: Callable[[], str | None], with_answers: bool) -> ASGIApp:
     """Return the application; `trouble` says what keeps the worker of this process from going on."""
     app = _bare_app(with_answers=with_answers)
     app.state.treaty = State(questions, trouble)
-    return app
+    return StrictQueries(app)
 
 
 def openapi_document() -> dict[str, object]:
