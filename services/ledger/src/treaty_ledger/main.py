@@ -13,14 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from treaty_door.limits import Limits
 from treaty_ledger.append.appender import Appender, AppenderLimits
-from treaty_ledger.errors import NotSignedYet
+from treaty_ledger.errors import LogInconsistent, NotExtended, NotSignedYet
 from treaty_ledger.feed.head import Head
 from treaty_ledger.feed.live import LiveFeed
 from treaty_ledger.feed.watcher import Watcher
 from treaty_ledger.http.app import build
 from treaty_ledger.http.resources import Log, Resources
 from treaty_ledger.http.server import Server, listening_socket
-from treaty_ledger.log.opening import LogPlace, open_log
+from treaty_ledger.log.opening import log_place, open_log
 from treaty_ledger.log.published import Published
 from treaty_ledger.log.signer import Signer
 from treaty_ledger.log.tree import LogTree
@@ -41,12 +41,6 @@ def run(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; raise CannotStart when that is not possible."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings))
-
-
-def log_place(settings: Settings) -> LogPlace:
-    """Return where the key and the guard of the log are."""
-    secret = settings.signing_key.get_secret_value() if settings.signing_key else None
-    return LogPlace(settings.state_dir, secret=secret, origin=settings.origin)
 
 
 async def _serve(settings: Settings) -> None:
@@ -99,19 +93,28 @@ class _Running:
     server: Server
 
     async def until_told_to_stop(self, listening: socket.socket) -> None:
-        """Serve; then record what still waits, sign it, and end everything."""
+        """Serve, once it is sure that the log goes on; raise NotExtended when it does not."""
         async with asyncio.TaskGroup() as tasks:
-            appending = tasks.create_task(self.appender.run())
-            others = [tasks.create_task(self.signer.run()), tasks.create_task(self.watcher.run())]
-            _log.info("listening on http://%s:%d", *listening.getsockname()[:2])
-            await self.server.serve(sockets=[listening])
-            await self.appender.close()
-            await appending
-            with suppress(NotSignedYet):
-                await self.published.covering(self.head.size, patience=_LAST_CHECKPOINT_SECONDS)
-            for other in others:
-                other.cancel()
+            signing = tasks.create_task(self.signer.run())
+            watching = tasks.create_task(self.watcher.run())
+            trouble = await self.published.begun()
+            if not isinstance(trouble, LogInconsistent):
+                _log.info("listening on http://%s:%d", *listening.getsockname()[:2])
+                await self._served(listening, tasks)
+            signing.cancel()
+            watching.cancel()
         await self.appends.close()
+        if isinstance(trouble, LogInconsistent):
+            raise NotExtended(trouble)
+
+    async def _served(self, listening: socket.socket, tasks: asyncio.TaskGroup) -> None:
+        """Serve; then record what still waits, and see it signed."""
+        appending = tasks.create_task(self.appender.run())
+        await self.server.serve(sockets=[listening])
+        await self.appender.close()
+        await appending
+        with suppress(NotSignedYet):
+            await self.published.covering(self.head.size, patience=_LAST_CHECKPOINT_SECONDS)
 
 
 async def _assembled(settings: Settings, engines: _Engines) -> _Running:

@@ -27,6 +27,7 @@ LedgerError
 │   ├── NotReplicated             the standby may lack what was to be signed
 │   ├── SigningStopped            the key or the guard cannot be used any more
 │   └── LogInconsistent           what is stored does not extend what was signed: nothing is recorded or signed
+│       ├── GuardTaken
 │       ├── LogShrank
 │       ├── LeafAltered
 │       ├── HashesMissing
@@ -40,6 +41,8 @@ LedgerError
     ├── GuardMissing
     ├── GuardUnusable
     ├── NotExtended
+    ├── LogUnnamed
+    ├── EventsGivenUp
     └── OtherLog
 
 Reasons that lie in the event alone come from `treaty_contracts.refusals` (MalformedJson, UnknownEventType,
@@ -66,16 +69,19 @@ from treaty_ledger.errors.starting import (
     AddressTaken,
     CannotStart,
     DatabaseUnreachable,
+    EventsGivenUp,
     GuardMissing,
     GuardUnusable,
     KeyMissing,
     KeyUnusable,
+    LogUnnamed,
     NotExtended,
     NotMigrated,
     OtherLog,
 )
 from treaty_ledger.errors.unavailable import (
     DatabaseUnavailable,
+    GuardTaken,
     HashesMissing,
     LeafAltered,
     LogDiffers,
@@ -98,7 +104,9 @@ __all__ = [
     "DatabaseUnavailable",
     "DatabaseUnreachable",
     "EventIdConflict",
+    "EventsGivenUp",
     "GuardMissing",
+    "GuardTaken",
     "GuardUnusable",
     "HashesMissing",
     "KeyMissing",
@@ -108,6 +116,7 @@ __all__ = [
     "LogDiffers",
     "LogInconsistent",
     "LogShrank",
+    "LogUnnamed",
     "MalformedParameter",
     "NotExtended",
     "NotFound",

@@ -71,6 +71,25 @@ class GuardUnusable(CannotStart):
         super().__init__(f"Cannot use the signing guard {where}: {reason}.")
 
 
+class LogUnnamed(CannotStart):
+    """Say that nothing was signed over the database yet."""
+
+    def __init__(self) -> None:
+        super().__init__("This database has no log yet: start the ledger once, or run `treaty-ledger keys make NAME`.")
+
+
+class EventsGivenUp(CannotStart):
+    """Say how many signed events a database lacks."""
+
+    def __init__(self, missing: int) -> None:
+        super().__init__(
+            f"This database lacks {missing} events that were signed: look for a newer backup or a standby that has"
+            f" them; if there is none, run `treaty-ledger guard accept --giving-up {missing}`."
+            if missing
+            else "This database lacks nothing that was signed: leave --giving-up out."
+        )
+
+
 class OtherLog(CannotStart):
     """Say that the key belongs to another log than the database."""
 

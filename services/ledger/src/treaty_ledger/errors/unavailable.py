@@ -74,6 +74,16 @@ class LogInconsistent(Unavailable):
     retry_after_seconds = 30
 
 
+class GuardTaken(LogInconsistent):
+    """Say that another ledger signs the same log over another database."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(
+            f"Another ledger holds the signing guard {where} and signs this log over another database: two copies of"
+            " one log must not both go on. Stop one of them."
+        )
+
+
 class LogShrank(LogInconsistent):
     """Say how many recorded events are missing."""
 

@@ -12,6 +12,7 @@ from treaty_ledger.http.media_types import JSON_TYPE, wants_text
 from treaty_ledger.http.openapi import problems
 from treaty_ledger.http.parameters import MAX_POSITION, ConsistencyQuery, ProofQuery
 from treaty_ledger.http.resources import FromLog, FromReads, Log
+from treaty_ledger.store.reads import Reads
 
 _PATIENCE_SECONDS = 2.0
 
@@ -41,7 +42,7 @@ async def prove_inclusion(
     event = await reads.event(position) if 0 <= position <= MAX_POSITION else None
     if event is None:
         raise NotFound(f"event at position {position}")
-    size = await _size(log, query.size, least=position + 1)
+    size = await _size(log, reads, query.size, least=position + 1, names=("size", "size"))
     if wants_text(accept):
         note = (await log.tree.checkpoint(size)).note
         proof = PortableProof(position, tuple(await log.tree.inclusion(position, size)), note)
@@ -57,18 +58,20 @@ async def prove_inclusion(
 
 
 @router.get("/v1/log/consistency", responses=problems(400, 503))
-async def prove_consistency(query: Annotated[ConsistencyQuery, Query()], log: FromLog) -> ConsistencyProof:
+async def prove_consistency(
+    query: Annotated[ConsistencyQuery, Query()], log: FromLog, reads: FromReads
+) -> ConsistencyProof:
     """Prove that the log at one size only adds to what it was at another."""
-    new = await _size(log, query.to, least=query.from_)
+    new = await _size(log, reads, query.to, least=query.from_, names=("from", "to"))
     return ConsistencyProof(hashes=encode_hashes(await log.tree.consistency(query.from_, new)))
 
 
-async def _size(log: Log, asked: int | None, *, least: int) -> int:
+async def _size(log: Log, reads: Reads, asked: int | None, *, least: int, names: tuple[str, str]) -> int:
     """Return the size a proof leads to; what was recorded this very moment is waited for."""
-    if asked is None:
-        return (await log.published.covering(least, patience=_PATIENCE_SECONDS)).size
-    if asked < least:
-        raise MalformedParameter("size" if least else "to", f"give at least {least}")
-    if asked > log.published.size:
-        raise MalformedParameter("size", f"give at most {log.published.size}, the size of the published log")
-    return asked
+    wanted = least if asked is None else asked
+    if wanted < least:
+        raise MalformedParameter(names[1], f"give at least {least}")
+    if wanted > log.published.size and wanted > (recorded := await reads.size()):
+        raise MalformedParameter(names[asked is not None], f"give at most {recorded}, the size of the log")
+    signed = await log.published.covering(wanted, patience=_PATIENCE_SECONDS)
+    return signed.size if asked is None else asked

@@ -11,16 +11,12 @@ from binascii import Error as Base64Error
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
-from treaty_ledger.errors import GuardUnusable
+from treaty_ledger.errors import GuardTaken, GuardUnusable
 from treaty_ledger.log.keys import sync_folder
 
 GUARD_FILE = "guard"
 """The name of the guard in the folder of a log."""
-
-MAX_ORIGIN: Final = 300
-"""The most bytes of a log's name that fit into the guard."""
 
 _PLACE_BYTES = 512
 _FORM = "treaty-guard-1"
@@ -56,6 +52,12 @@ class Guard:
         self._turn ^= 1
         self.last = signed
 
+    def settle(self, signed: Guarded) -> None:
+        """Write down what counts from now on, also when it is less than before. Raises GuardUnusable."""
+        self._turn ^= 1  # the place that counts comes first, so that a crash between them gives nothing up
+        self.remember(signed)
+        self.remember(signed)
+
     def close(self) -> None:
         """Let another process have it."""
         os.close(self._descriptor)
@@ -73,7 +75,7 @@ def read_guard(path: Path, origin: str) -> Guarded | None:
 
 
 def open_guard(path: Path, origin: str) -> Guard:
-    """Return the guard of a log, made when there is none, locked; raise GuardUnusable, also when another has it."""
+    """Return the guard of a log, made when there is none, and locked; raise GuardUnusable, or GuardTaken."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -89,7 +91,7 @@ def open_guard(path: Path, origin: str) -> Guard:
         return Guard(path, descriptor, origin, content)
     except BlockingIOError as error:
         os.close(descriptor)
-        raise GuardUnusable(str(path), "another ledger signs with it: give each a TREATY_LEDGER_STATE_DIR") from error
+        raise GuardTaken(str(path)) from error
     except BaseException:
         os.close(descriptor)
         raise
@@ -108,7 +110,11 @@ def _last(content: bytes, path: Path, origin: str) -> Guarded | None:
     written = [place for place in _places(content) if place]
     whole = [guarded for place in written if (guarded := _read(place, origin)) is not None]
     if written and not whole:
-        raise GuardUnusable(str(path), f"it is damaged, or it is not that of {origin}")
+        raise GuardUnusable(
+            str(path),
+            f"it is damaged, or not that of {origin}; restore it, or, if this database is surely the newest, remove it"
+            " and run `treaty-ledger guard accept`",
+        )
     return max(whole, key=lambda guarded: guarded.size, default=None)
 
 

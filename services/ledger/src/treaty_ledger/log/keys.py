@@ -4,6 +4,7 @@ During a rotation there are two, and both sign: readers who know either of them 
 """
 
 import os
+import re
 import secrets
 import stat
 from base64 import b64decode, b64encode
@@ -15,12 +16,13 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from treaty_contracts.tlog.checkpoints import Checkpoint
-from treaty_contracts.tlog.notes import ED25519, NoteWrong, Verifier, check_key_name, write_note
+from treaty_contracts.tlog.notes import ED25519, NoteWrong, Verifier, write_note
 from treaty_ledger.errors import KeyUnusable
 
 KEY_FILE = "signing-key"
 """The name of the file of keys in the folder of a log."""
 
+_ORIGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,254}")
 _PREFIX = "PRIVATE+KEY+"
 _SEED_BYTES = 32
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -75,8 +77,11 @@ class Keyring:
 
 
 def make_key(origin: str) -> SigningKey:
-    """Return a new key for a log."""
-    return SigningKey(check_key_name(origin), secrets.token_bytes(_SEED_BYTES))
+    """Return a new key for a log; raise KeyUnusable for a name that does not do."""
+    try:
+        return SigningKey(_checked(origin), secrets.token_bytes(_SEED_BYTES))
+    except NoteWrong as error:
+        raise KeyUnusable("a log of that name", str(error)) from error
 
 
 def parse_keys(text: str, *, where: str) -> Keyring:
@@ -138,7 +143,13 @@ def _key(line: str) -> SigningKey:
         raise NoteWrong("a key is not in base64") from error
     if secret[:1] != ED25519 or len(secret) != 1 + _SEED_BYTES:
         raise NoteWrong("a key is not an Ed25519 key")
-    key = SigningKey(check_key_name(name), secret[1:])
+    key = SigningKey(_checked(name), secret[1:])
     if key.verifier.id.hex() != id_:
         raise NoteWrong("a key is damaged: its id does not fit")
     return key
+
+
+def _checked(origin: str) -> str:
+    if _ORIGIN.fullmatch(origin) is None:
+        raise NoteWrong(f"{origin!r} is no name of a log: write it like treaties.example.org/log")
+    return origin

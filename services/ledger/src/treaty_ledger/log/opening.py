@@ -8,6 +8,7 @@ from treaty_contracts.tlog.frontier import grow
 from treaty_ledger.errors import GuardMissing, KeyMissing, LogDiffers, LogInconsistent, LogShrank, NotExtended, OtherLog
 from treaty_ledger.log.guard import GUARD_FILE, Guarded, read_guard
 from treaty_ledger.log.keys import KEY_FILE, Keyring, make_key, parse_keys, read_keys, write_keys
+from treaty_ledger.settings import Settings
 from treaty_ledger.store.tree import Signed, TreeReads
 
 SECRET = "TREATY_LEDGER_SIGNING_KEY"  # noqa: S105 - its name
@@ -41,15 +42,21 @@ class LogPlace:
         return self.folder / origin.replace("/", "~")
 
 
+def log_place(settings: Settings) -> LogPlace:
+    """Return where the settings say that the key and the guard are."""
+    secret = settings.signing_key.get_secret_value() if settings.signing_key else None
+    return LogPlace(settings.state_dir, secret=secret, origin=settings.origin)
+
+
 async def open_log(place: LogPlace, tree: TreeReads) -> Keyring:
     """Return the keys of this database's log, made at its very beginning; raise CannotStart."""
     origin = await tree.origin()
-    keyring = _found_keys(place, origin)
+    keyring = found_keys(place, origin)
     if origin is None:
         await tree.name(keyring.origin)
         origin = await tree.origin() or keyring.origin
         if origin != keyring.origin:  # another process named it in this very moment
-            keyring = _found_keys(place, origin)
+            keyring = found_keys(place, origin)
     if origin != keyring.origin:
         raise OtherLog(origin, key=keyring.origin)
     await _check_guard(place.guard_file(origin), origin, tree)
@@ -87,7 +94,8 @@ async def _check_guard(path: Path, origin: str, tree: TreeReads) -> None:
         raise NotExtended(contradiction) from contradiction
 
 
-def _found_keys(place: LogPlace, origin: str | None) -> Keyring:
+def found_keys(place: LogPlace, origin: str | None) -> Keyring:
+    """Return the keys of a log, or new ones for a log that has no name yet; raise CannotStart."""
     if place.secret is not None:
         return parse_keys(place.secret, where=SECRET)
     if origin is not None:
@@ -95,6 +103,9 @@ def _found_keys(place: LogPlace, origin: str | None) -> Keyring:
         if not path.exists():
             raise KeyMissing(str(path), origin)
         return read_keys(path)
-    key = make_key(place.origin or f"treaty-register.local/{secrets.token_hex(6)}")
-    write_keys(place.key_file(key.name), [key])
+    name = place.origin or f"treaty-register.local/{secrets.token_hex(6)}"
+    if place.key_file(name).exists():
+        return read_keys(place.key_file(name))
+    key = make_key(name)
+    write_keys(place.key_file(name), [key])
     return Keyring((key,))

@@ -80,7 +80,6 @@ class Signer:
             frontier = await self._resumed(signing, guard)
             while True:
                 frontier = await self._sign(signing, guard, frontier)
-                self._published.trouble = None
                 if self._head.closed:
                     await asyncio.sleep(_FOLLOW_SECONDS)
                 elif frontier.size >= self._head.size:
@@ -94,7 +93,6 @@ class Signer:
             while True:
                 if (latest := await self._tree.latest()) is not None:
                     self._published.advance(latest)
-                    self._published.trouble = None
                 await self._head.beyond(self._published.size, patience=_LOOK_SECONDS)
                 await asyncio.sleep(_FOLLOW_SECONDS)
 
@@ -126,6 +124,7 @@ class Signer:
             raise LogShrank(size, known=least)
         self._head.advance(size)
         if guard.last is not None and size == frontier.size:
+            self._published.advance(self._published.signed)
             return frontier
         # What the guard knows already is signed again in one piece, so that its root is compared first.
         end = max(known, min(size, frontier.size + _AT_ONCE))
@@ -143,7 +142,7 @@ class Signer:
     async def _pause(self, trouble: Unavailable) -> None:
         if str(trouble) != str(self._published.trouble):
             _log.error("nothing is signed: %s", trouble)
-        self._published.trouble = trouble
+        self._published.stop(trouble)
         await asyncio.sleep(_RETRY_SECONDS)
 
 

@@ -1,0 +1,37 @@
+"""Open what commands work on: the tree in the database, and the place of the log's key and guard."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from treaty_ledger.errors import LogUnnamed
+from treaty_ledger.log.opening import LogPlace, log_place
+from treaty_ledger.settings import Settings
+from treaty_ledger.store.connections import open_engine, require_migrated
+from treaty_ledger.store.tree import TreeReads
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLog:
+    """Hold a database's log: its name, its tree, and where its key and its guard are."""
+
+    origin: str
+    tree: TreeReads
+    place: LogPlace
+
+
+@asynccontextmanager
+async def opened_log(settings: Settings) -> AsyncIterator[OpenedLog]:
+    """Give the log of the database; raise CannotStart, also when it has no name yet."""
+    engine = open_engine(
+        settings.database_url.get_secret_value(), name="ledger command", size=1, wait_seconds=settings.read_wait_seconds
+    )
+    try:
+        await require_migrated(engine)
+        tree = TreeReads(engine)
+        origin = await tree.origin()
+        if origin is None:
+            raise LogUnnamed
+        yield OpenedLog(origin, tree, log_place(settings))
+    finally:
+        await engine.dispose()
