@@ -71,6 +71,7 @@ def _api() -> FastAPI:
         description=_DESCRIPTION,
         exception_handlers={**HANDLERS},
         redoc_url=None,
+        redirect_slashes=False,
     )
     api.add_api_route(
         "/v1/events",

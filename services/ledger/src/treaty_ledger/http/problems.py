@@ -1,6 +1,6 @@
 """Report every error as a problem (RFC 9457); the one place that knows status codes of errors."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import TypeAlias
@@ -51,6 +51,21 @@ _NAMES: Mapping[type[Exception], str] = MappingProxyType(
 )
 
 
+_WHERE: Sequence[tuple[type[Exception], str]] = (
+    (MalformedJson, ""),
+    (errors.TooLarge, ""),
+    (errors.PartlyKnownBatch, ""),
+    (errors.RefusedByDatabase, ""),
+    (errors.EventIdConflict, "/id"),
+    (errors.RepeatedInBatch, "/id"),
+    (errors.VersionMismatch, "/If-Match"),
+    (errors.TreatyAlreadyRegistered, "/subject"),
+    (errors.TreatyNotRegistered, "/subject"),
+    (errors.AlreadySuperseded, "/data/position"),
+)
+"""Where in a request the reason for an error stands, when the kind of the error alone tells."""
+
+
 def problem_of(error: Exception) -> JsonObject:
     """Return the problem that reports an error, for a body or for a line of an answer."""
     if isinstance(error, errors.RefusedInBatch):
@@ -83,7 +98,7 @@ async def _report_parameters(_request: Request, error: Exception) -> Response:
     kind = PROBLEMS["malformed-parameter"]
     refused = error.errors() if isinstance(error, RequestValidationError) else ()
     found = [("/".join(map(str, one["loc"][1:])), _advice(one["type"], one["msg"])) for one in refused]
-    errors_: list[JSON] = [{"pointer": f"/{where}", "detail": advice} for where, advice in found]
+    errors_: list[JSON] = [{"pointer": f"/{_step(where)}", "detail": advice} for where, advice in found]
     detail = "; ".join(f"{where}: {advice}" for where, advice in found)
     return _response(
         {"type": kind.uri, "title": kind.title, "status": kind.status, "detail": detail, "errors": errors_}, {}
@@ -148,8 +163,12 @@ def _errors(error: Exception) -> list[JSON]:
             return [{"pointer": "/type", "detail": "use a type of the catalogue, see /v1/schemas"}]
         case errors.UnknownParticipant() | errors.NotInThisStream():
             return [{"pointer": error.pointer, "detail": error.advice}]
+        case errors.MalformedParameter():
+            return [{"pointer": f"/{_step(error.name)}", "detail": error.advice}]
+        case errors.UnsupportedMediaType():
+            return [{"pointer": f"/{error.header}", "detail": str(error)}]
         case _:
-            return []
+            return [{"pointer": pointer, "detail": str(error)} for kind, pointer in _WHERE if isinstance(error, kind)]
 
 
 def _members(error: Exception) -> JsonObject:
@@ -167,6 +186,10 @@ def _members(error: Exception) -> JsonObject:
 
 def _moved(error: JSON, index: int) -> JSON:
     return {**error, "pointer": f"/{index}{error['pointer']}"} if isinstance(error, dict) else error
+
+
+def _step(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _advice(kind: str, message: str) -> str:

@@ -7,6 +7,7 @@ import datetime as dt
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from treaty_projector.http.parameters import Nothing
 from treaty_projector.http.problems import explain, problem
 from treaty_projector.http.state import state_of
 
@@ -44,7 +45,7 @@ async def metrics(request: Request) -> Response:
 
 
 @router.get("/problems/{name}")
-async def explain_problem(name: str) -> Response:
+async def explain_problem(name: str, _asked: Nothing) -> Response:
     """Explain a kind of problem."""
     return explain(name)
 

@@ -18,6 +18,7 @@ from treaty_projector.http.parameters import (
     Clock,
     ExitsParameters,
     MembersParameters,
+    Nothing,
     Page,
     ParticipantPath,
     TreatiesOfParameters,
@@ -112,7 +113,7 @@ async def list_anomalies(request: Request, asked: Annotated[AnomaliesParameters,
 
 
 @router.get("/projection", response_model=answers.ProjectionAnswer)
-async def get_projection(request: Request) -> Response:
+async def get_projection(request: Request, _asked: Nothing) -> Response:
     """Say how far the projection has come."""
     state = _state(request)
     answer = await state.questions.projection(now=dt.datetime.now(dt.UTC), trouble=state.trouble())
