@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from treaty_door.documents import finish
 from treaty_door.queries import StrictQueries
 from treaty_projector.http import health, problems, routes
 from treaty_projector.http.state import State
@@ -31,8 +32,17 @@ def openapi_document() -> dict[str, object]:
     return _bare_app(with_answers=True).openapi()
 
 
+class _App(FastAPI):
+    """Describe the problems that answer every question, in place of FastAPI's own errors."""
+
+    def openapi(self) -> dict[str, object]:
+        if self.openapi_schema is None:
+            finish(super().openapi())
+        return self.openapi_schema or {}
+
+
 def _bare_app(*, with_answers: bool) -> FastAPI:
-    app = FastAPI(title=_TITLE, description=_DESCRIPTION, version="1", redirect_slashes=False)
+    app = _App(title=_TITLE, description=_DESCRIPTION, version="1", redirect_slashes=False)
     problems.install(app)
     if with_answers:
         app.include_router(routes.router)
