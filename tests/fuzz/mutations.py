@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.events import CATALOGUE
 
-TREATIES = ("open-skies", "inf")
+KNOWN = ("open-skies", "inf")
+ODD = tuple(f"odd-{number}" for number in range(1, 10))
 _ids = count(1)
 
 days = st.sampled_from(
@@ -60,11 +61,11 @@ def _places(value: JSON) -> list[tuple[dict[str, JSON] | list[JSON], str | int]]
 @st.composite
 def events(draw: st.DrawFn) -> JsonObject:
     """Generate an event of any type whose data are changed in a few places, under an id of its own."""
-    event = example(draw(st.sampled_from(sorted(CATALOGUE))))
+    event = example(draw(st.just("treaty.registered") | st.sampled_from(sorted(CATALOGUE))))
     event["id"] = f"mutated/{next(_ids):08}"
     if event["subject"] != "participants":
-        event["subject"] = draw(st.sampled_from(TREATIES))
-    for _ in range(draw(st.integers(0, 3))):
+        event["subject"] = draw(st.sampled_from(ODD if event["type"] == "treaty.registered" else KNOWN + ODD))
+    for _ in range(draw(st.integers(0, 2))):
         places = _places(event if draw(st.integers(0, 5)) == 0 else event.get("data"))
         if places:
             parent, place = draw(st.sampled_from(places))
@@ -76,7 +77,7 @@ def events(draw: st.DrawFn) -> JsonObject:
 def bodies(draw: st.DrawFn) -> bytes:
     """Generate the bytes of such an event, perhaps damaged."""
     body = bytearray(json.dumps(draw(events()), ensure_ascii=draw(st.booleans())).encode())
-    for _ in range(draw(st.integers(0, 2)) if draw(st.integers(0, 3)) == 0 else 0):
+    for _ in range(draw(st.integers(0, 2)) if draw(st.integers(0, 7)) == 0 else 0):
         at = draw(st.integers(0, len(body)))
         body[at : at + draw(st.integers(0, 3))] = draw(st.binary(max_size=4) | st.sampled_from(_DAMAGE))
     return bytes(body)
