@@ -7,7 +7,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check nightly coverage contract format bench clean-data clean
+.PHONY: help demo test check fuzz nightly coverage contract format bench clean-data clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,6 +31,9 @@ check: $(READY) ## everything that is checked without running the services
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m treaty_contracts.generate --check
+
+fuzz: $(READY) ## thousands of malformed requests and events against both running services (long)
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest --timeout=0 tests/fuzz
 
 nightly: $(READY) ## thousands of generated histories against the laws and the oracle (long)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest --timeout=0 tests/law tests/contracts

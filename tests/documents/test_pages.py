@@ -45,7 +45,7 @@ def test_every_setting_has_its_row_and_no_other_has_one(prefix: str, settings: t
 def test_every_default_is_the_one_that_holds(prefix: str, settings: type[BaseSettings]) -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", page("docs/operations/settings.md"), re.MULTILINE))
     for name, field in settings.model_fields.items():
-        if name != "database_url":
+        if name != "database_url" and field.default is not None:
             assert rows[f"TREATY_{prefix}_{name.upper()}"] == str(field.default)
 
 

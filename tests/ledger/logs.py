@@ -1,16 +1,18 @@
 """Read and verify the signed log as a stranger would: over HTTP, with nothing but the published formats."""
 
 from base64 import b64decode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
+import asyncpg
 import httpx
+from database import RunningService
 
 from treaty_contracts.canonical import JsonObject
 from treaty_contracts.tlog.checkpoints import Checkpoint, parse_checkpoint
 from treaty_contracts.tlog.frontier import Frontier, grow
 from treaty_contracts.tlog.notes import Verifier, open_note, parse_vkey
 from treaty_contracts.tlog.tiles import HASH_BYTES, Tile, bundles_of, read_bundle
-
-LOG_TIMEOUT = 20
 
 
 async def vkeys(client: httpx.AsyncClient) -> list[Verifier]:
@@ -62,3 +64,21 @@ def hashes(answer: JsonObject) -> list[bytes]:
     told = answer["hashes"]
     assert isinstance(told, list)
     return [b64decode(str(hash_), validate=True) for hash_ in told]
+
+
+@asynccontextmanager
+async def connected(service: RunningService) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=service.base_url, timeout=60) as client:
+        yield client
+
+
+async def forged(database_url: str, statement: str, *arguments: object) -> None:
+    """Change what is stored as only a superuser can: without triggers."""
+    connection = await asyncpg.connect(database_url)
+    try:
+        for table in ("events", "subtrees", "checkpoints"):
+            await connection.execute(f"ALTER TABLE ledger.{table} DISABLE TRIGGER ALL")
+        await connection.execute("SET search_path = ledger")
+        await connection.execute(statement, *arguments)
+    finally:
+        await connection.close()

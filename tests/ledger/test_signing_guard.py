@@ -7,18 +7,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import asyncpg
 import httpx
 import pytest
 from database import BIN, RunningService, fresh_database, running_ledger, with_database
 from ledger.facts import notified, post, problem, registered_treaty
-from ledger.logs import checkpoint, signed_beyond, vkeys
-
-
-@asynccontextmanager
-async def connected(service: RunningService) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=service.base_url, timeout=60) as client:
-        yield client
+from ledger.logs import checkpoint, connected, forged, signed_beyond, vkeys
 
 
 def command(*words: str, database_url: str, folder: Path, **env: str) -> tuple[int, str]:
@@ -49,17 +42,6 @@ async def copied(postgres: str, database_url: str) -> AsyncIterator[str]:
     """Give a copy of a database that nobody uses now: a backup."""
     async with fresh_database(postgres, template=database_url.rpartition("/")[2]) as url:
         yield url
-
-
-async def forged(database_url: str, statement: str, *arguments: object) -> None:
-    """Change what is stored as only a superuser can: without triggers."""
-    connection = await asyncpg.connect(database_url)
-    try:
-        await connection.execute("ALTER TABLE ledger.events DISABLE TRIGGER ALL")
-        await connection.execute(statement, *arguments)
-        await connection.execute("ALTER TABLE ledger.events ENABLE TRIGGER ALL")
-    finally:
-        await connection.close()
 
 
 async def _trouble(client: httpx.AsyncClient) -> str:

@@ -1,5 +1,6 @@
 """Whatever stands in an address or in a header, the answer is no fault of the projector's."""
 
+import asyncio
 from urllib.parse import quote
 
 import httpx
@@ -142,3 +143,14 @@ def test_other_headers_do_not_harm(told: Register, accept: str, tag: str) -> Non
     headers = {b"Accept": accept.encode("latin-1"), b"If-None-Match": tag.encode("latin-1")}
     answer = told.client.get(f"{told.projector}/v1/treaties", headers=headers)
     assert answer.status_code == (304 if "*" in tag else 200)
+
+
+async def test_who_waits_for_what_is_not_recorded_keeps_nobody_else_waiting(told: Register) -> None:
+    limits = httpx.Limits(max_connections=200)
+    async with httpx.AsyncClient(base_url=told.projector, timeout=30, limits=limits) as client:
+        path = f"/v1/treaties/{TREATY}"
+        waiting = [asyncio.create_task(client.get(f"{path}?min_size={2**53 - 1}")) for _ in range(100)]
+        others = [await client.get(path) for _ in range(20)]
+        refused = await asyncio.gather(*waiting)
+    assert {answer.status_code for answer in others} == {200}
+    assert {problem(answer) for answer in refused} == {"projection-behind"}

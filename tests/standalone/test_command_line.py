@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from treaty_standalone.cli import commands
 
 SOURCE = "urn:test:command-line"
-COMMANDS = ("up", "post", "members", "pending", "history", "status")
+COMMANDS = ("up", "post", "members", "pending", "history", "status", "verify", "export")
 
 
 def event(name: str, type_: str, **data: object) -> dict[str, object]:

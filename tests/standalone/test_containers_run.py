@@ -122,7 +122,8 @@ def containers(guest: Guest, secrets: Path, database: str) -> Iterator[Container
     with ExitStack() as stack:
         processes = {}
         for name in SERVICES:
-            process = guest.start(described[name].command, **folder, **here(described[name], ports, name))
+            variables = here(described[name], ports, name, home=guest.environment["HOME"])
+            process = guest.start(described[name].command, **folder, **variables)
             stack.enter_context(process)
             stack.callback(process.terminate)
             processes[name] = process
@@ -130,13 +131,14 @@ def containers(guest: Guest, secrets: Path, database: str) -> Iterator[Container
         yield Containers(ports, processes)
 
 
-def here(service: Service, ports: dict[str, int], name: str) -> dict[str, str]:
-    """Return a container's variables, with its addresses among containers turned into ports of this machine."""
+def here(service: Service, ports: dict[str, int], name: str, *, home: str) -> dict[str, str]:
+    """Return a container's variables, with addresses and folders of containers turned into some of this machine."""
     return {
         key: {
             "HOST": "127.0.0.1",
             "PORT": str(ports[name]),
             "URL": f"http://127.0.0.1:{ports['ledger']}",
+            "DIR": f"{home}/state",
         }[key.rsplit("_", 1)[1]]
         for key in service.environment
     }

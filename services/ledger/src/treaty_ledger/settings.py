@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     """How long open requests may take to end after a request to stop."""
 
 
-def load_settings() -> Settings:
-    """Return the settings; raise pydantic's ValidationError for one that is missing or not understood."""
+def load_settings(**given: str | Path) -> Settings:
+    """Return the settings, some of them given; raise pydantic's ValidationError for one that is missing or wrong."""
     folder = Path(os.environ.get("TREATY_SECRETS_DIR", SECRETS))
-    return Settings(_secrets_dir=folder if folder.is_dir() else None)
+    return Settings(_secrets_dir=folder if folder.is_dir() else None, **given)  # type: ignore[arg-type]  # pydantic checks them

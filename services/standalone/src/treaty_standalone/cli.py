@@ -20,6 +20,8 @@ from rich.text import Text
 from treaty_contracts.canonical import JsonObject
 from treaty_standalone import tables, up
 from treaty_standalone.answers import History, Members, PendingExits
+from treaty_standalone.cli_log import log_commands
+from treaty_standalone.cli_options import LEDGER, AsJson, LedgerUrl
 from treaty_standalone.client import Service, open_http
 from treaty_standalone.documents import count_lines, read_lines
 from treaty_standalone.errors import FAILED, UNREACHABLE, StandaloneError
@@ -56,11 +58,9 @@ def _day(text: str) -> str:
         raise typer.BadParameter(f"{text!r} is no day: write it as 2020-11-22.") from error
 
 
-LedgerUrl: TypeAlias = Annotated[str, typer.Option(envvar="TREATY_LEDGER_URL", help="Where the ledger answers.")]
 ProjectorUrl: TypeAlias = Annotated[
     str, typer.Option(envvar="TREATY_PROJECTOR_URL", help="Where the projector answers.")
 ]
-AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table.")]
 Treaty: TypeAlias = Annotated[str, typer.Argument(help="The treaty's id, such as open-skies.", show_default=False)]
 AsOf: TypeAlias = Annotated[
     str | None,
@@ -68,7 +68,6 @@ AsOf: TypeAlias = Annotated[
         parser=_day, metavar="DAY", help="Who was bound on this day; default today (UTC).", show_default=False
     ),
 ]
-LEDGER = "http://127.0.0.1:8001"
 PROJECTOR = "http://127.0.0.1:8002"
 
 
@@ -207,6 +206,9 @@ def show_status(
     _show(status.as_json(), None if as_json else tables.status_table(status))
     if not status.complete:
         raise typer.Exit(UNREACHABLE)
+
+
+commands.add_typer(log_commands)
 
 
 def app() -> None:

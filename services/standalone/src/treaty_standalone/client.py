@@ -38,6 +38,10 @@ class Service:
 
     def ask(self, path: str, parameters: Parameters | None = None) -> JsonObject:
         """Return the JSON object at `path`; parameters that are None are left out. Raises Refused, Unreachable."""
+        return self.read_object(self.content(path, parameters))
+
+    def content(self, path: str, parameters: Parameters | None = None) -> bytes:
+        """Return the bytes at `path`; parameters that are None are left out. Raises Refused, Unreachable."""
         given = {name: value for name, value in (parameters or {}).items() if value is not None}
         try:
             response = self.http.get(self.url.rstrip("/") + path, params=given)
@@ -45,7 +49,7 @@ class Service:
             raise self.unreachable(error) from error
         if response.status_code != HTTPStatus.OK:
             raise self.refusal(response)
-        return self.read_object(response.content)
+        return response.content
 
     def ask_all(self, path: str, rows: str, parameters: Parameters | None = None) -> JsonObject:
         """Return a list's first page with the `rows` of every later page added to it."""

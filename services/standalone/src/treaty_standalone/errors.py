@@ -4,6 +4,7 @@ StandaloneError
 ├── PostgresError
 │   ├── FolderInUse
 │   ├── FolderUnusable
+│   ├── NoCluster
 │   ├── PostgresNotStarted
 │   └── PostgresEnded
 ├── PortInUse
@@ -14,6 +15,10 @@ StandaloneError
 ├── HistoryRejected
 ├── ProjectionStuck
 ├── NotJson
+├── KeyNotReadable
+├── NotExported
+├── LogNotProved
+├── CannotVerify
 ├── Refused
 └── Unreachable
 """
@@ -54,6 +59,16 @@ class FolderUnusable(PostgresError):
         super().__init__(f"Cannot keep data in {folder}: {reason} ({where}).")
         self.folder = folder
         self.error = error
+
+
+class NoCluster(PostgresError):
+    """Say that a data folder holds no database."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"There is no database in {folder}: name the folder of `treaty up` with --data-dir, or set"
+            " TREATY_LEDGER_DATABASE_URL."
+        )
 
 
 class PostgresNotStarted(PostgresError):
@@ -143,6 +158,31 @@ class NotJson(StandaloneError):
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name} is not JSON: {reason}.")
+
+
+class KeyNotReadable(StandaloneError):
+    """Say why a text is no key that verifies a log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"No verifying key: {reason}. It is written like treaties.example.org/log+1a2b3c4d+AR…")
+
+
+class NotExported(StandaloneError):
+    """Say which file of an exported log cannot be read."""
+
+    def __init__(self, folder: Path, name: str, error: OSError) -> None:
+        super().__init__(f"{folder} holds no whole log: {name} cannot be read ({error.strerror}).")
+
+
+class LogNotProved(StandaloneError):
+    """Say where a log is not what it commits to: somebody altered it, or it is damaged."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"NOT PROVED: {reason}")
+
+
+class CannotVerify(StandaloneError):
+    """Say what keeps the database from being looked at."""
 
 
 class Refused(StandaloneError):

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from treaty_ledger.errors import LogUnnamed
 from treaty_ledger.log.opening import LogPlace, log_place
 from treaty_ledger.settings import Settings
+from treaty_ledger.store.audit import AuditReads
 from treaty_ledger.store.connections import open_engine, require_migrated
 from treaty_ledger.store.tree import TreeReads
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedLog:
-    """Hold a database's log: its name, its tree, and where its key and its guard are."""
+    """Hold a database's log: its name, its tree, all its rows, and where its key and its guard are."""
 
     origin: str
     tree: TreeReads
+    audit: AuditReads
     place: LogPlace
 
 
@@ -32,6 +34,6 @@ async def opened_log(settings: Settings) -> AsyncIterator[OpenedLog]:
         origin = await tree.origin()
         if origin is None:
             raise LogUnnamed
-        yield OpenedLog(origin, tree, log_place(settings))
+        yield OpenedLog(origin, tree, AuditReads(engine), log_place(settings))
     finally:
         await engine.dispose()
