@@ -213,6 +213,31 @@ async def test_a_body_without_end_is_refused_at_the_limit(client: httpx.AsyncCli
     assert problem(answer) == "too-large"
 
 
+@pytest.mark.parametrize("headers", [JSON_TYPE, BATCH])
+@pytest.mark.parametrize("stated", [True, False])
+async def test_what_is_beyond_a_limit_is_not_kept(
+    client: httpx.AsyncClient, headers: dict[str, str], *, stated: bool
+) -> None:
+    size = 64 * 2**20
+
+    async def large() -> AsyncIterator[bytes]:
+        for _ in range(size // 2**16):
+            yield b" " * 2**16
+
+    before = await resident_bytes(client)
+    length = {"Content-Length": str(size)} if stated else {}
+    answer = await client.post("/v1/events", content=large(), headers={**headers, **length})
+    assert problem(answer) == "too-large"
+    assert await resident_bytes(client) - before < 24 * 2**20
+
+
+async def resident_bytes(client: httpx.AsyncClient) -> float:
+    """Return how much memory the ledger takes."""
+    metrics = (await client.get("/metrics")).text
+    [line] = [line for line in metrics.splitlines() if line.startswith("process_resident_memory_bytes ")]
+    return float(line.split(" ")[1])
+
+
 @pytest.mark.parametrize("query", ["stop_on_error=true", "dry_run=true"])
 async def test_one_event_takes_no_parameters(client: httpx.AsyncClient, query: str) -> None:
     answer = await client.post(f"/v1/events?{query}", content=GOOD, headers=JSON_TYPE)

@@ -137,6 +137,16 @@ class DoorProtocol(HttpToolsProtocol):
         self._turn(_Part.NOTHING)
         super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        """Go on with the next request, or see to it that the connection ends."""
+        super().on_response_complete()
+        if self.transport.is_closing():
+            self._close()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """End a connection on which nothing was asked for too long."""
+        self._close()
+
     def _turn(self, part: _Part) -> None:
         self._turns += 1
         self._part, self._framing = part, 0
@@ -197,7 +207,7 @@ class DoorProtocol(HttpToolsProtocol):
         elif self._received:
             self._refuse(TIMEOUT)
         else:
-            self.transport.close()  # somebody connected and asked nothing
+            self._close()  # somebody connected and asked nothing
 
     def _is_excused(self) -> bool:
         """Tell whether a body moves, or may not do so yet; while it is being answered, slowly will do."""
@@ -225,13 +235,20 @@ class DoorProtocol(HttpToolsProtocol):
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         if due or len(self.connections) > self.limits.clients + _FAREWELLS:
-            self.transport.close()
+            self._close()
             return
         self.transport.write(answer_to(name, detail))
         # Closing while bytes arrive would reset the connection, perhaps before the client has read the answer.
         self.transport.write_eof()
         self.flow.resume_reading()
-        self._timer = self.loop.call_later(_FAREWELL_SECONDS, self.transport.close)
+        self._timer = self.loop.call_later(_FAREWELL_SECONDS, self._close)
+
+    def _close(self) -> None:
+        """Close the connection once everything is sent, but do not wait for ever for a client that takes nothing."""
+        self._closing = True
+        self._cancel_timers()
+        self.transport.close()
+        self._timer = self.loop.call_later(self.limits.unread_seconds, self.transport.abort)
 
     def _cancel_timers(self) -> None:
         for timer in (self._timer, self._unread_timer):
