@@ -150,6 +150,14 @@ async def test_a_client_that_waits_to_be_asked_for_the_body_is_refused_without_i
         assert (await connection.answer())[0] == 413
 
 
+async def test_a_client_that_waits_to_be_asked_for_its_lines_is_asked_before_it_is_answered(ledger: Address) -> None:
+    async with ledger.connected() as connection:
+        await connection.send(LINES + b"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+        assert await connection.reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+        await connection.send(b"[\n")
+        assert b'"line":1' in await connection.rest()
+
+
 async def test_an_answer_that_nobody_reads_is_given_up(ledger: Address, doors: Doors) -> None:
     fill_the_log(doors.ledger)
     ask = b"GET /v1/events HTTP/1.1\r\n" + HOST + b"Accept: application/jsonl\r\n\r\n"
