@@ -30,7 +30,10 @@ CHANGES = [
     *on_each("TRUNCATE ledger.TABLE_ CASCADE"),
 ]
 ON_KEYS = [
-    *(f"UPDATE ledger.api_keys SET {column} = {column}" for column in ("name", "sha256", "scopes", "expires_at")),
+    "UPDATE ledger.api_keys SET name = name",
+    "UPDATE ledger.api_keys SET sha256 = sha256",
+    "UPDATE ledger.api_keys SET scopes = scopes",
+    "UPDATE ledger.api_keys SET expires_at = expires_at",
     "DELETE FROM ledger.api_keys",
     "TRUNCATE ledger.api_keys",
     "DROP TABLE ledger.api_keys",

@@ -12,6 +12,7 @@ import httpx
 import uvloop
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from treaty_door.limits import Limits
 from treaty_ledger.access.allowances import Allowances
 from treaty_ledger.access.gate import Gate, Tokens
 from treaty_ledger.access.key_book import KeyBook
@@ -163,7 +164,9 @@ async def _assembled(settings: Settings, engines: _Engines, http: httpx.AsyncCli
         ),
         watcher=Watcher(Notices(engines.notices), head),
         key_book=key_book,
-        server=Server(build(resources), stop_seconds=settings.stop_seconds, stopping=head.close),
+        server=Server(
+            build(resources), limits=_door(settings), stop_seconds=settings.stop_seconds, stopping=head.close
+        ),
     )
 
 
@@ -195,6 +198,16 @@ def _access(settings: Settings, key_book: KeyBook, http: httpx.AsyncClient) -> A
         Gate(key_book, tokens, required=settings.knows_writers),
         Allowances(per_second=settings.events_per_second, burst=settings.events_burst),
         public_reads=settings.public_reads,
+    )
+
+
+def _door(settings: Settings) -> Limits:
+    return Limits(
+        clients=settings.clients,
+        head_seconds=settings.head_seconds,
+        body_seconds=settings.body_seconds,
+        idle_seconds=settings.idle_seconds,
+        unread_seconds=settings.unread_seconds,
     )
 
 

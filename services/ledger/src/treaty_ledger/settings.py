@@ -90,6 +90,21 @@ class Settings(BaseSettings):
     heartbeat_seconds: Annotated[float, Field(gt=0)] = 15.0
     """How long a live stream stays silent before a comment shows that it is alive."""
 
+    clients: Annotated[int, Field(ge=1)] = 800
+    """How many connections of clients may be open; further ones are answered 503."""
+
+    head_seconds: Annotated[float, Field(gt=0)] = 10.0
+    """How long the head of a request may take to arrive; then it is answered 408."""
+
+    body_seconds: Annotated[float, Field(gt=0)] = 10.0
+    """How long a body may take to bring its next KiB; then it is answered 408."""
+
+    idle_seconds: Annotated[float, Field(gt=0)] = 30.0
+    """How long a connection may stay open between two requests."""
+
+    unread_seconds: Annotated[float, Field(gt=0)] = 60.0
+    """How long a client may leave an answer unread while it sends nothing either; then the connection is closed."""
+
     stop_seconds: Annotated[int, Field(ge=1)] = 10
     """How long open requests may take to end after a request to stop."""
 

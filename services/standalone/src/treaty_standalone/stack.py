@@ -18,8 +18,8 @@ from treaty_standalone.logins import SERVICES, Logins, make_logins
 from treaty_standalone.places import migrations_ini
 from treaty_standalone.postgres import RunningPostgres, start
 
-PRINCIPAL: Final = "standalone"
-SCOPES: Final = ("events:append", "events:read")
+PRINCIPAL = "standalone"
+SCOPES = ("events:append", "events:read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

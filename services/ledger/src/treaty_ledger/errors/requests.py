@@ -15,6 +15,7 @@ class MalformedParameter(BadRequest):
     def __init__(self, name: str, advice: str) -> None:
         super().__init__(f"{name}: {advice}.")
         self.name = name
+        self.advice = advice
 
 
 class TooLarge(BadRequest):
@@ -27,8 +28,9 @@ class TooLarge(BadRequest):
 class UnsupportedMediaType(BadRequest):
     """Say what is accepted instead."""
 
-    def __init__(self, reason: str, *, accepted: Sequence[str]) -> None:
-        super().__init__(f"{reason}. Accepted: {', '.join(accepted)}; in UTF-8, not compressed.")
+    def __init__(self, header: str, reason: str, *, accepted: Sequence[str]) -> None:
+        super().__init__(f"{header} {reason}. Accepted: {', '.join(accepted)}; in UTF-8, not compressed.")
+        self.header = header
         self.accepted = tuple(accepted)
 
 

@@ -11,13 +11,21 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from treaty_contracts.problems import Problem
+from treaty_door.documents import finish
+from treaty_door.queries import StrictQueries
 from treaty_ledger.http import events, health, live, log, metrics, problem_pages, proofs, schemas, treaties
 from treaty_ledger.http.answered import ReceiptBody, ReceiptsBody
 from treaty_ledger.http.append_events import append_events
 from treaty_ledger.http.door import Door
 from treaty_ledger.http.media_types import JSON_LINES, JSON_TYPE
-from treaty_ledger.http.openapi import POSTED_EVENTS, SECURITY_SCHEMES, describe_access, problems
+from treaty_ledger.http.openapi import (
+    POSTED_EVENTS,
+    RECEIPT_HEADERS,
+    REPLAY_HEADER,
+    SECURITY_SCHEMES,
+    describe_access,
+    problems,
+)
 from treaty_ledger.http.problems import HANDLERS
 from treaty_ledger.http.resources import Resources
 
@@ -30,12 +38,14 @@ def build(resources: Resources) -> ASGIApp:
     """Return the application that serves from `resources`."""
     api = _api()
     api.state.resources = resources
-    app = Starlette(
-        routes=[
-            Route("/v1/events", append_events(resources), methods=["POST"]),
-            Mount("/", api),
-        ],
-        exception_handlers={**HANDLERS},
+    app = StrictQueries(
+        Starlette(
+            routes=[
+                Route("/v1/events", append_events(resources), methods=["POST"]),
+                Mount("/", api),
+            ],
+            exception_handlers={**HANDLERS},
+        )
     )
     return app if resources.access.public_reads else Door(app, resources.access.gate)
 
@@ -51,17 +61,11 @@ class _Api(FastAPI):
     def openapi(self) -> dict[str, object]:
         if self.openapi_schema is None:
             document = super().openapi()
-            schemas = document["components"]["schemas"]
-            for own in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(own, None)
-            schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-            schemas |= schemas["Problem"].pop("$defs", {})
             document["components"]["securitySchemes"] = SECURITY_SCHEMES
             for path, operations in document["paths"].items():
                 for method, operation in operations.items():
-                    if "HTTPValidationError" in str(operation["responses"].get("422")):
-                        del operation["responses"]["422"]
                     describe_access(path, method, operation)
+            finish(document)
         return self.openapi_schema or {}
 
 
@@ -72,6 +76,7 @@ def _api() -> FastAPI:
         description=_DESCRIPTION,
         exception_handlers={**HANDLERS},
         redoc_url=None,
+        redirect_slashes=False,
     )
     api.add_api_route(
         "/v1/events",
@@ -84,10 +89,12 @@ def _api() -> FastAPI:
             201: {
                 "model": ReceiptBody | ReceiptsBody,
                 "description": "Recorded: the receipt, with Location and ETag; or the receipts of a batch.",
+                "headers": RECEIPT_HEADERS,
             },
             200: {
                 "description": "Recorded before with the same content, with Idempotent-Replayed: true and the first"
                 " receipts; or, for JSON Lines, one answer a line.",
+                "headers": {**RECEIPT_HEADERS, **REPLAY_HEADER},
                 "content": {
                     JSON_TYPE: {"schema": {"$ref": "#/components/schemas/ReceiptBody"}},
                     JSON_LINES: {"schema": {"type": "string"}},

@@ -43,10 +43,12 @@ class LinesExchange(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
         """Exchange lines until the body ends, a refusal stops it, or the client is gone."""
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         with self._answers:
             async with asyncio.TaskGroup() as tasks:
                 reading = tasks.create_task(self._read())
+                # Reading begins first: a client that expects to be asked for its lines would take this for the end.
+                await asyncio.sleep(0)
+                await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
                 tasks.create_task(self._record(reading))
                 tasks.create_task(self._send(send))
 

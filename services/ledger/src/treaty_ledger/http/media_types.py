@@ -13,19 +13,21 @@ TEXT = "text/plain"
 POSTED = (CLOUDEVENT, JSON_TYPE, CLOUDEVENTS_BATCH, JSON_LINES)
 """The media types that events may be posted in."""
 
+_SHOWN = 100
+
 
 def posted_form(headers: Mapping[str, str]) -> str:
     """Return which of POSTED a body is; raise UnsupportedMediaType for another one, or another encoding of it."""
     media_type, _, parameters = headers.get("content-type", "").partition(";")
     form = media_type.strip().lower()
     if form not in POSTED:
-        raise UnsupportedMediaType(f"Content-Type is {form or 'missing'}", accepted=POSTED)
+        raise UnsupportedMediaType("Content-Type", f"is {form[:_SHOWN] or 'missing'}", accepted=POSTED)
     charset = _charset(parameters)
     if charset not in {"utf-8", "utf8"}:
-        raise UnsupportedMediaType(f"The charset is {charset}", accepted=POSTED)
+        raise UnsupportedMediaType("Content-Type", f"has the charset {charset[:_SHOWN]}", accepted=POSTED)
     encoding = headers.get("content-encoding", "identity").strip().lower()
     if encoding != "identity":
-        raise UnsupportedMediaType(f"Content-Encoding is {encoding}", accepted=POSTED)
+        raise UnsupportedMediaType("Content-Encoding", f"is {encoding[:_SHOWN]}", accepted=POSTED)
     return form
 
 

@@ -3,10 +3,9 @@
 from typing import TypeAlias
 
 from treaty_contracts.canonical import JsonObject
-from treaty_contracts.problems import PROBLEMS
+from treaty_door.documents import problems as described
 from treaty_ledger.http.door import OPEN
 from treaty_ledger.http.media_types import CLOUDEVENT, CLOUDEVENTS_BATCH, JSON_LINES, JSON_TYPE
-from treaty_ledger.http.problems import PROBLEM_JSON
 
 Responses: TypeAlias = "dict[int | str, dict[str, object]]"
 """What an endpoint may answer, by status."""
@@ -35,7 +34,7 @@ _LINES: JsonObject = {"schema": {"type": "string", "description": "One event a l
 
 def problems(*statuses: int) -> Responses:
     """Return how an endpoint describes the problems of some statuses."""
-    return {status: _described(status) for status in statuses}
+    return described(*statuses)
 
 
 def describe_access(path: str, method: str, operation: dict[str, object]) -> None:
@@ -51,9 +50,19 @@ def describe_access(path: str, method: str, operation: dict[str, object]) -> Non
         operation["responses"] = dict(sorted(answers.items()))
 
 
-def _described(status: int) -> dict[str, object]:
-    names = ", ".join(kind.name for kind in PROBLEMS.values() if kind.status == status)
-    return {"description": names, "content": {PROBLEM_JSON: {"schema": {"$ref": _SCHEMAS + "Problem"}}}}
+def header(description: str, example: str) -> JsonObject:
+    """Return how an answer describes one of its headers."""
+    return {"description": description, "schema": {"type": "string"}, "example": example}
+
+
+RECEIPT_HEADERS: JsonObject = {
+    "Location": header("Where a single event is found.", "/v1/events/7"),
+    "ETag": header("The version that a single event made its stream.", '"3"'),
+}
+"""What stands in the head of an answer with one receipt."""
+
+REPLAY_HEADER: JsonObject = {"Idempotent-Replayed": header("Nothing was recorded anew.", "true")}
+"""What stands in the head of an answer to what was recorded before."""
 
 
 def _parameter(name: str, place: str, description: str, example: str) -> JsonObject:

@@ -1,6 +1,6 @@
 """Report every error as a problem (RFC 9457); the one place that knows status codes of errors."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import TypeAlias
@@ -55,6 +55,21 @@ _NAMES: Mapping[type[Exception], str] = MappingProxyType(
 )
 
 
+_WHERE: Sequence[tuple[type[Exception], str]] = (
+    (MalformedJson, ""),
+    (errors.TooLarge, ""),
+    (errors.PartlyKnownBatch, ""),
+    (errors.RefusedByDatabase, ""),
+    (errors.EventIdConflict, "/id"),
+    (errors.RepeatedInBatch, "/id"),
+    (errors.VersionMismatch, "/If-Match"),
+    (errors.TreatyAlreadyRegistered, "/subject"),
+    (errors.TreatyNotRegistered, "/subject"),
+    (errors.AlreadySuperseded, "/data/position"),
+)
+"""Where in a request the reason for an error stands, when the kind of the error alone tells."""
+
+
 def problem_of(error: Exception) -> JsonObject:
     """Return the problem that reports an error, for a body or for a line of an answer."""
     if isinstance(error, errors.RefusedInBatch):
@@ -82,7 +97,7 @@ async def _report_parameters(_request: Request, error: Exception) -> Response:
     kind = PROBLEMS["malformed-parameter"]
     refused = error.errors() if isinstance(error, RequestValidationError) else ()
     found = [("/".join(map(str, one["loc"][1:])), _advice(one["type"], one["msg"])) for one in refused]
-    errors_: list[JSON] = [{"pointer": f"/{where}", "detail": advice} for where, advice in found]
+    errors_: list[JSON] = [{"pointer": f"/{_step(where)}", "detail": advice} for where, advice in found]
     detail = "; ".join(f"{where}: {advice}" for where, advice in found)
     return _response(
         {"type": kind.uri, "title": kind.title, "status": kind.status, "detail": detail, "errors": errors_}, {}
@@ -140,17 +155,26 @@ def _name(error: Exception) -> str:
 
 
 def _errors(error: Exception) -> list[JSON]:
+    return [{"pointer": pointer, "detail": advice} for pointer, advice in _pointed(error)]
+
+
+def _pointed(error: Exception) -> Iterator[tuple[str, str]]:
+    """Yield where something is wrong, and what to do about it."""
     match error:
         case InvalidEvent(errors=found):
-            return [{"pointer": one.pointer, "detail": one.detail} for one in found]
+            yield from ((one.pointer, one.detail) for one in found)
         case UnknownEventType():
-            return [{"pointer": "/type", "detail": "use a type of the catalogue, see /v1/schemas"}]
+            yield "/type", "use a type of the catalogue, see /v1/schemas"
         case errors.Forbidden():
-            return [{"pointer": pointer, "detail": error.advice} for pointer in error.pointers]
+            yield from ((pointer, error.advice) for pointer in error.pointers)
         case errors.UnknownParticipant() | errors.NotInThisStream():
-            return [{"pointer": error.pointer, "detail": error.advice}]
+            yield error.pointer, error.advice
+        case errors.MalformedParameter():
+            yield f"/{_step(error.name)}", error.advice
+        case errors.UnsupportedMediaType():
+            yield f"/{error.header}", str(error)
         case _:
-            return []
+            yield from ((pointer, str(error)) for kind, pointer in _WHERE if isinstance(error, kind))
 
 
 def _members(error: Exception) -> JsonObject:
@@ -168,6 +192,10 @@ def _members(error: Exception) -> JsonObject:
 
 def _moved(error: JSON, index: int) -> JSON:
     return {**error, "pointer": f"/{index}{error['pointer']}"} if isinstance(error, dict) else error
+
+
+def _step(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _advice(kind: str, message: str) -> str:

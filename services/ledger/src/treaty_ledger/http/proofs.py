@@ -10,7 +10,7 @@ from treaty_ledger.http.answered import ConsistencyProof, InclusionProof
 from treaty_ledger.http.log import PLAIN_TEXT
 from treaty_ledger.http.media_types import JSON_TYPE, wants_text
 from treaty_ledger.http.openapi import problems
-from treaty_ledger.http.parameters import MAX_POSITION, ConsistencyQuery, ProofQuery
+from treaty_ledger.http.parameters import MAX_POSITION, ConsistencyQuery, NumberInPath, ProofQuery
 from treaty_ledger.http.resources import FromLog, FromReads, Log
 from treaty_ledger.store.reads import Reads
 
@@ -32,7 +32,7 @@ router = APIRouter(tags=["log"])
     },
 )
 async def prove_inclusion(
-    position: int,
+    position: NumberInPath,
     query: Annotated[ProofQuery, Query()],
     log: FromLog,
     reads: FromReads,

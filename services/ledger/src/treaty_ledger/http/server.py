@@ -10,20 +10,21 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from treaty_door.limits import Limits
+from treaty_door.protocol import within
 from treaty_ledger.errors import AddressTaken
 
-_KEEP_ALIVE_SECONDS = 30
 _WAITING_CONNECTIONS = 2_048
 
 
 class Server(uvicorn.Server):
     """Serve, and say at once when told to stop, so that live streams end: they would never end by themselves."""
 
-    def __init__(self, app: ASGIApp, *, stop_seconds: int, stopping: Callable[[], None]) -> None:
+    def __init__(self, app: ASGIApp, *, limits: Limits, stop_seconds: int, stopping: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                http="httptools",
+                http=within(limits),
                 loop="none",
                 ws="none",
                 lifespan="off",
@@ -32,7 +33,6 @@ class Server(uvicorn.Server):
                 server_header=False,
                 proxy_headers=False,
                 backlog=_WAITING_CONNECTIONS,
-                timeout_keep_alive=_KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=stop_seconds,
             )
         )

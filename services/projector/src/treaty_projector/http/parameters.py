@@ -81,6 +81,12 @@ class ClockParameters(BaseModel):
         return Asked(as_of, self.known_at, self.known_size, self.min_size)
 
 
+class NoParameters(BaseModel):
+    """Take no parameters."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
 class ListParameters(ClockParameters):
     """Name a page of a list."""
 
@@ -154,3 +160,4 @@ class ChangesParameters(BaseModel):
 
 Clock = Annotated[ClockParameters, Query()]
 Page = Annotated[ListParameters, Query()]
+Nothing = Annotated[NoParameters, Query()]

@@ -25,6 +25,7 @@ from treaty_projector.store import connected
 
 _WAIT_SECONDS = 2.0
 _LOOK_AGAIN_SECONDS = 0.005
+_LOOK_AGAIN_AT_MOST_SECONDS = 0.1
 
 _Question: TypeAlias = Callable[[AsyncConnection, Clocks], Awaitable[JsonObject]]
 _After: TypeAlias = tuple[str, ...] | None
@@ -162,9 +163,13 @@ class Questions:
         return await self._ask(asked, one_page)
 
     async def _ask(self, asked: Asked, ask: _Question) -> JsonObject:
-        """Ask on one connection; wait a little, without one, for entries that are not applied yet."""
+        """Ask on one connection; wait a little, without one, for entries that are not applied yet.
+
+        What was just recorded arrives at once. Who asks for more than that looks ever more rarely, and so leaves the
+        connections to others.
+        """
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + _WAIT_SECONDS
+        deadline, pause = loop.time() + _WAIT_SECONDS, _LOOK_AGAIN_SECONDS
         while True:
             try:
                 async with connected(self._engine) as connection:
@@ -172,4 +177,5 @@ class Questions:
             except ProjectionBehind:
                 if loop.time() > deadline:
                     raise
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LOOK_AGAIN_AT_MOST_SECONDS)
