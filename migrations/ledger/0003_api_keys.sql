@@ -22,3 +22,17 @@ COMMENT ON COLUMN ledger.api_keys.name IS 'The principal: recorded events say ke
 COMMENT ON COLUMN ledger.api_keys.prefix IS 'How the key begins (trk_ and eight letters or digits); it may be shown.';
 COMMENT ON COLUMN ledger.api_keys.sha256 IS 'SHA-256 of the whole key.';
 COMMENT ON COLUMN ledger.api_keys.last_used_at IS 'When the key was last used, to the minute.';
+
+
+-- A revoked key stays revoked, whoever holds the password of the ledger.
+
+CREATE FUNCTION ledger.refuse_revival() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a revoked key stays revoked'
+        USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'revoked_keys_stay_revoked';
+END $$;
+
+CREATE TRIGGER revoked_keys_stay_revoked BEFORE UPDATE ON ledger.api_keys FOR EACH ROW
+    WHEN (OLD.revoked_at IS DISTINCT FROM NEW.revoked_at AND OLD.revoked_at IS NOT NULL)
+    EXECUTE FUNCTION ledger.refuse_revival();
+ALTER TABLE ledger.api_keys ENABLE ALWAYS TRIGGER revoked_keys_stay_revoked;

@@ -278,6 +278,20 @@ async def test_every_login_has_limits_to_its_time(
     assert tuple([await connections[part].fetchval(f"SHOW {name}") for name in names]) == timeouts
 
 
+async def test_a_revoked_key_stays_revoked(connections: Mapping[str, Connection]) -> None:
+    made = (
+        "INSERT INTO ledger.api_keys (name, prefix, sha256, scopes, made_at)"
+        " VALUES ('ministry', 'trk_00000000', sha256(''), '{admin}', now())"
+    )
+    revoked = "UPDATE ledger.api_keys SET revoked_at = now(), last_used_at = now()"
+    assert await trying(connections["ledger"], made, revoked) == DONE
+    for revival in (
+        "UPDATE ledger.api_keys SET revoked_at = NULL",
+        "UPDATE ledger.api_keys SET revoked_at = now() + interval '1 day'",
+    ):
+        assert await trying(connections["ledger"], made, revoked, revival) == "a revoked key stays revoked"
+
+
 async def test_every_table_of_the_ledger_keeps_its_rows(connections: Mapping[str, Connection]) -> None:
     """A new table must be tried above, and must have the trigger unless its rows may change."""
     tables = await connections["superuser"].fetch(

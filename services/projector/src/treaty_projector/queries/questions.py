@@ -144,10 +144,13 @@ class Questions:
 
         return await self._list(asked, page, ask, parts=3)
 
-    async def projection(self, *, now: dt.datetime, trouble: str | None) -> JsonObject:
-        """Return how far the projection has come."""
-        async with connected(self._engine) as connection:
+    async def projection(self, *, now: dt.datetime, trouble: str | None, min_size: int | None = None) -> JsonObject:
+        """Return how far the projection has come, once it has come as far as is asked."""
+
+        async def ask(connection: AsyncConnection, _clocks: Clocks) -> JsonObject:
             return await projection(connection, now=now, trouble=trouble)
+
+        return await self._ask(Asked(now.date(), min_size=min_size), ask)
 
     async def _list(self, asked: Asked, page: ListAsked, ask: _Page, *, parts: int = 1) -> JsonObject:
         """Answer one page; the pages that follow keep the clocks of the first."""
