@@ -17,8 +17,10 @@ from ledger.facts import log_size, post, problem, registered, unique
 from ledger.guarded import Guarded, bearer, settings_of
 from ledger.issuer import AUDIENCE, Issuer, PrivateKey, public_jwk, running_issuer
 
+from treaty_contracts.envelope import leaf
 from treaty_ledger.access.key_sets import KeySet
 from treaty_ledger.errors import IssuerUnavailable, Unauthenticated
+from treaty_ledger.http.bodies import EVENT_BYTES
 
 NOW = int(time.time())
 ALLOWED = "openid events:append profile"
@@ -145,6 +147,19 @@ async def test_the_scopes_of_a_token_bind_each_event(guarded: Guarded, issuer: I
         assert problem(await post(client, registered(unique("other")))) == "forbidden"
 
 
+@pytest.mark.parametrize("letter", ["a", '"', "é", "\U00010348"])
+async def test_the_longest_name_leaves_room_for_the_largest_event_in_a_leaf(
+    guarded: Guarded, issuer: Issuer, letter: str
+) -> None:
+    async with guarded.client(issuer.token(scope=ALLOWED, sub=letter * 255)) as client:
+        answer = await post(client, registered(unique("long")))
+        assert answer.status_code == 201, answer.text
+        recorded = (await client.get(answer.headers["location"])).json()
+    written = leaf(b"x" * EVENT_BYTES, recorded["recorded_at"], recorded["recorded_by"])
+    assert recorded["recorded_by"] == f"oidc:{letter * 255}"
+    assert len(written) < 2**16
+
+
 async def test_an_issuer_that_is_silent_is_not_the_clients_fault(
     database_url: str, start_ledger: Callable[..., RunningService], own_issuer: Issuer
 ) -> None:
@@ -198,6 +213,8 @@ async def test_known_keys_outlast_a_silent_issuer_for_an_hour(own_issuer: Issuer
         own_issuer.silent = True
         clock.now += 3_599
         await keys.key("RS256")
+        with pytest.raises(IssuerUnavailable):
+            await keys.key("perhaps new")
         clock.now += 2
         with pytest.raises(IssuerUnavailable):
             await keys.key("RS256")

@@ -46,9 +46,9 @@ class KeySet:
             async with self._one_at_a_time:
                 if self._should_ask(kid):
                     await self._fetch()
-        if self._age() > _STALE_SECONDS:
-            raise IssuerUnavailable(self._url)
         found = self._keys.get(kid)
+        if self._age() > _STALE_SECONDS or (found is None and self._failed_at is not None):
+            raise IssuerUnavailable(self._url)
         if found is None:
             raise Unauthenticated("The access token is signed with a key that its issuer does not have")
         return found
