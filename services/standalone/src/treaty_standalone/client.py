@@ -40,7 +40,7 @@ class Service:
     @property
     def headers(self) -> dict[str, str]:
         """Return the header that says who asks."""
-        return {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        return {"Authorization": f"Bearer {self.key}".encode("ascii", "replace").decode()} if self.key else {}
 
     def ask(self, path: str, parameters: Parameters | None = None) -> JsonObject:
         """Return the JSON object at `path`; parameters that are None are left out. Raises Refused, Unreachable."""
