@@ -87,6 +87,14 @@ class NoParameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class ProjectionParameters(BaseModel):
+    """Say how far the projection should be."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    min_size: SizeParameter | None = Field(default=None, description="Wait, at most 2 s, until N entries are applied.")
+
+
 class ListParameters(ClockParameters):
     """Name a page of a list."""
 

@@ -19,9 +19,9 @@ from treaty_projector.http.parameters import (
     Clock,
     ExitsParameters,
     MembersParameters,
-    Nothing,
     Page,
     ParticipantPath,
+    ProjectionParameters,
     TreatiesOfParameters,
     TreatiesParameters,
     TreatyPath,
@@ -116,10 +116,12 @@ async def list_anomalies(request: Request, asked: Annotated[AnomaliesParameters,
 
 
 @router.get("/projection", response_model=answers.ProjectionAnswer, responses=FIGURES)
-async def get_projection(request: Request, _asked: Nothing) -> Response:
+async def get_projection(request: Request, asked: Annotated[ProjectionParameters, Query()]) -> Response:
     """Say how far the projection has come."""
     state = _state(request)
-    answer = await state.questions.projection(now=dt.datetime.now(dt.UTC), trouble=state.trouble())
+    answer = await state.questions.projection(
+        now=dt.datetime.now(dt.UTC), trouble=state.trouble(), min_size=asked.min_size
+    )
     return Response(
         orjson.dumps(answer), media_type="application/json", headers={"Treaty-Log-Size": str(answer["size"])}
     )

@@ -144,8 +144,10 @@ class Questions:
 
         return await self._list(asked, page, ask, parts=3)
 
-    async def projection(self, *, now: dt.datetime, trouble: str | None) -> JsonObject:
-        """Return how far the projection has come."""
+    async def projection(self, *, now: dt.datetime, trouble: str | None, min_size: int | None = None) -> JsonObject:
+        """Return how far the projection has come; raise ProjectionBehind when it is not far enough in time."""
+        if min_size is not None:
+            await self._ask(Asked(now.date(), min_size=min_size), _nothing)
         async with connected(self._engine) as connection:
             return await projection(connection, now=now, trouble=trouble)
 
@@ -179,3 +181,8 @@ class Questions:
                     raise
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LOOK_AGAIN_AT_MOST_SECONDS)
+
+
+async def _nothing(_connection: AsyncConnection, _clocks: Clocks) -> JsonObject:
+    """Ask nothing: only the entries are waited for."""
+    return {}
