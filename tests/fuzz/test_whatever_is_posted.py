@@ -60,7 +60,7 @@ def test_what_was_recorded_is_dense_and_folds_and_is_answered_for(register: Regi
     log = [json.loads(line) for line in lines.iter_lines()]
     assert_dense(log)
     mutated = [recorded for recorded in log if recorded["event"]["id"].startswith("mutated/")]
-    assert len(mutated) > 30
+    assert len(mutated) > 20
     projection = applied(register, len(log))
     assert (projection["size"], projection["lag"], projection["trouble"]) == (len(log), 0, None)
     streams = {recorded["event"]["subject"] for recorded in log}
