@@ -12,7 +12,7 @@ from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.events import CATALOGUE
 
 KNOWN = ("open-skies", "inf")
-ODD = tuple(f"odd-{number}" for number in range(1, 10))
+ODD = tuple(f"odd-{number}" for number in range(1, 5))
 _ids = count(1)
 
 days = st.sampled_from(
@@ -64,7 +64,7 @@ def events(draw: st.DrawFn) -> JsonObject:
     event = example(draw(st.just("treaty.registered") | st.sampled_from(sorted(CATALOGUE))))
     event["id"] = f"mutated/{next(_ids):08}"
     if event["subject"] != "participants":
-        event["subject"] = draw(st.sampled_from(ODD if event["type"] == "treaty.registered" else KNOWN + ODD))
+        event["subject"] = draw(st.sampled_from(ODD if event["type"] == "treaty.registered" else KNOWN * 2 + ODD))
     for _ in range(draw(st.integers(0, 2))):
         places = _places(event if draw(st.integers(0, 5)) == 0 else event.get("data"))
         if places:

@@ -60,7 +60,7 @@ OTHERS = [
     f"/v1/changes?from_size={2**53 - 1}",
     "/v1/changes?from_size=2&to_size=1",
     "/v1/anomalies?participant=AUT",
-    "/v1/projection?min_size=1",
+    "/v1/projection?as_of=2020-01-01",
     "/problems/not-found?x=1",
     "/livez?%ff",
 ]
@@ -154,3 +154,8 @@ async def test_who_waits_for_what_is_not_recorded_keeps_nobody_else_waiting(told
         refused = await asyncio.gather(*waiting)
     assert {answer.status_code for answer in others} == {200}
     assert {problem(answer) for answer in refused} == {"projection-behind"}
+
+
+def test_the_projection_itself_is_waited_for(told: Register) -> None:
+    assert told.ask("/v1/projection")["size"] == told.size
+    assert problem(told.get(f"/v1/projection?min_size={told.size + 1_000}")) == "projection-behind"

@@ -51,7 +51,6 @@ class DoorProtocol(HttpToolsProtocol):
         self._received = 0  # bytes of everything
         self._content = 0  # bytes of bodies, and what their chunks may take beside them
         self._framing = 0  # bytes of the present part that are no content
-        self._head = 0  # bytes of the present head, as far as it was parsed
         self._progress = 0  # the content when the body was given its time
         self._reason: tuple[str, str | None] = (MALFORMED, None)
         super().connection_made(transport)
@@ -99,27 +98,17 @@ class DoorProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a head."""
         self._turn(_Part.HEAD)
-        self._head, self._watched = 0, None
+        self._watched = None
         super().on_message_begin()
-
-    def on_url(self, url: bytes) -> None:
-        """Take a piece of the address."""
-        self._head += len(url)
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; what comes after the body is none, and dropped (RFC 9110, 6.5.1)."""
-        if self._part is _Part.HEAD:
-            self._head += len(name) + len(value) + len(": \r\n")
-            super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Let the application see a request whose head has but one meaning."""
-        if self._head > HEAD_BYTES:
+        if len(self.url) + sum(len(name) + len(value) + len(": \r\n") for name, value in self.headers) > HEAD_BYTES:
             self._stop(HEAD_TOO_LARGE)
         if fault := fault_in(self.headers, version=self.parser.get_http_version()):
             self._stop(MALFORMED, fault)
         super().on_headers_complete()
+        self.headers = []  # what comes after the body is no header of the request, and dropped (RFC 9110, 6.5.1)
         self._turn(_Part.BODY)
         self._progress = self._content
 
