@@ -182,8 +182,3 @@ class Questions:
                     raise
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LOOK_AGAIN_AT_MOST_SECONDS)
-
-
-async def _nothing(_connection: AsyncConnection, _clocks: Clocks) -> JsonObject:
-    """Ask nothing: only the entries are waited for."""
-    return {}
