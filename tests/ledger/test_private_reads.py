@@ -15,7 +15,7 @@ from treaty_ledger.access.gate import Gate
 from treaty_ledger.access.issuing import revoke
 from treaty_ledger.access.key_book import KeyBook
 from treaty_ledger.commands.opened import opened_api_keys
-from treaty_ledger.http.door import Door
+from treaty_ledger.http.private_reads import PrivateReads
 
 PRIVATE = (
     "/v1/events",
@@ -107,7 +107,7 @@ async def test_a_long_answer_ends_when_its_readers_key_is_revoked(database_url: 
         async def receive() -> Message:
             return {"type": "http.request"}
 
-        door = Door(endless, Gate(KeyBook(keys, clock=clock), None, required=True), clock=clock)
+        door = PrivateReads(endless, Gate(KeyBook(keys, clock=clock), None, required=True), clock=clock)
         headers = [(b"authorization", f"Bearer {key}".encode())]
         await door({"type": "http", "method": "GET", "path": "/x", "headers": headers}, receive, send)
     bodies = [message["body"] for message in sent[1:]]

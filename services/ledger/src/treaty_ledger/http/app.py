@@ -1,22 +1,19 @@
 """Assemble the application: the hot write path beside the documented API.
 
-Recording is a plain route of an outer application, because FastAPI's machinery would be two thirds of its cost; the
-inner FastAPI application serves everything else and describes both.
+Recording goes past FastAPI, whose machinery would be two thirds of its cost; the FastAPI application serves everything
+else and describes both.
 """
 
 from importlib.metadata import version
 
 from fastapi import FastAPI, Request, Response
-from starlette.applications import Starlette
-from starlette.routing import Mount, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from treaty_door.documents import finish
 from treaty_door.queries import StrictQueries
 from treaty_ledger.http import events, health, live, log, metrics, problem_pages, proofs, schemas, treaties
 from treaty_ledger.http.answered import ReceiptBody, ReceiptsBody
 from treaty_ledger.http.append_events import append_events
-from treaty_ledger.http.door import Door
 from treaty_ledger.http.media_types import JSON_LINES, JSON_TYPE
 from treaty_ledger.http.openapi import (
     POSTED_EVENTS,
@@ -26,7 +23,8 @@ from treaty_ledger.http.openapi import (
     describe_access,
     problems,
 )
-from treaty_ledger.http.problems import HANDLERS
+from treaty_ledger.http.private_reads import PrivateReads
+from treaty_ledger.http.problems import HANDLERS, answering
 from treaty_ledger.http.resources import Resources
 
 _DESCRIPTION = """Facts about treaties, as other systems communicate them: recorded once, in one order, for ever.
@@ -38,21 +36,26 @@ def build(resources: Resources) -> ASGIApp:
     """Return the application that serves from `resources`."""
     api = _api()
     api.state.resources = resources
-    app = StrictQueries(
-        Starlette(
-            routes=[
-                Route("/v1/events", append_events(resources), methods=["POST"]),
-                Mount("/", api),
-            ],
-            exception_handlers={**HANDLERS},
-        )
-    )
-    return app if resources.access.public_reads else Door(app, resources.access.gate)
+    app = StrictQueries(_HotPath(answering(append_events(resources)), api))
+    return app if resources.access.public_reads else PrivateReads(app, resources.access.gate)
 
 
 def openapi_document() -> dict[str, object]:
     """Return the OpenAPI document of the ledger."""
     return _api().openapi()
+
+
+class _HotPath:
+    """Send what is to be recorded to one application, and everything else to another."""
+
+    def __init__(self, recording: ASGIApp, others: ASGIApp) -> None:
+        self._recording = recording
+        self._others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer by the one or the other."""
+        records = scope["type"] == "http" and scope["path"] == "/v1/events" and scope["method"] == "POST"
+        await (self._recording if records else self._others)(scope, receive, send)
 
 
 class _Api(FastAPI):

@@ -1,7 +1,7 @@
 """POST /v1/events: record one event, a batch, or line after line."""
 
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias, assert_never
+from collections.abc import Callable
+from typing import assert_never
 
 import orjson
 from starlette.requests import Request
@@ -16,11 +16,10 @@ from treaty_ledger.http.bodies import BATCH_BYTES, EVENT_BYTES, read_body
 from treaty_ledger.http.conditions import expected_version
 from treaty_ledger.http.intake import batch, one_event
 from treaty_ledger.http.media_types import CLOUDEVENTS_BATCH, JSON_LINES, JSON_TYPE, posted_form
+from treaty_ledger.http.problems import Endpoint
 from treaty_ledger.http.receipts import receipt_fields
 from treaty_ledger.http.resources import Resources
 from treaty_ledger.http.writers import Writer, admitted
-
-Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 def append_events(resources: Resources) -> Endpoint:

@@ -4,8 +4,8 @@ from typing import TypeAlias
 
 from treaty_contracts.canonical import JsonObject
 from treaty_door.documents import problems as described
-from treaty_ledger.http.door import OPEN
 from treaty_ledger.http.media_types import CLOUDEVENT, CLOUDEVENTS_BATCH, JSON_LINES, JSON_TYPE
+from treaty_ledger.http.private_reads import OPEN
 
 Responses: TypeAlias = "dict[int | str, dict[str, object]]"
 """What an endpoint may answer, by status."""

@@ -1,6 +1,6 @@
 """Report every error as a problem (RFC 9457); the one place that knows status codes of errors."""
 
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import TypeAlias
@@ -8,9 +8,11 @@ from typing import TypeAlias
 import orjson
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.problems import PROBLEMS
@@ -24,6 +26,7 @@ PROBLEM_JSON = "application/problem+json"
 
 _METHODS = ("GET", "HEAD", "POST")
 
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 Handler: TypeAlias = Callable[[Request, Exception], Coroutine[None, None, Response]]
 
 _NAMES: Mapping[type[Exception], str] = MappingProxyType(
@@ -138,6 +141,21 @@ HANDLERS: Mapping[int | type[Exception], Handler] = MappingProxyType(
     }
 )
 """What answers each kind of error, for Starlette and FastAPI alike."""
+
+
+def answering(endpoint: Endpoint) -> ASGIApp:
+    """Return an application that answers with what an endpoint returns, or with the problem it raises."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            response = await endpoint(Request(scope, receive, send))
+        except (LedgerError, Refused) as error:
+            response = problem_response(error)
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    return ServerErrorMiddleware(app, handler=_report_fault)
 
 
 def _methods(request: Request) -> list[str]:

@@ -6,6 +6,7 @@ before the guard outside the database knows it, and nothing is signed that does 
 
 import asyncio
 import logging
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -30,9 +31,14 @@ from treaty_ledger.store.signing import Signing, SigningLease
 from treaty_ledger.store.tree import Signed, TreeReads
 from treaty_ledger.store.values import Recorded
 
-_AT_ONCE = 2_000
+_AT_ONCE = 5_000
 """The most events between two checkpoints."""
 
+_REST = 3
+"""How much longer than it takes to sign a portion recording goes on alone, while there is more to sign: the busier the
+ledger, the larger the portions, so that signing takes a quarter of the time and falls behind by a portion."""
+
+_LONGEST_REST_SECONDS = 0.25
 _LOOK_SECONDS = 1.0
 _FOLLOW_SECONDS = 0.05
 _RETRY_SECONDS = 1.0
@@ -79,11 +85,15 @@ class Signer:
         try:
             frontier = await self._resumed(signing, guard)
             while True:
+                began = time.monotonic()
                 frontier = await self._sign(signing, guard, frontier)
                 if self._head.closed:
                     await asyncio.sleep(_FOLLOW_SECONDS)
                 elif frontier.size >= self._head.size:
                     await self._head.beyond(frontier.size, patience=_LOOK_SECONDS)
+                else:
+                    rest = _REST * (time.monotonic() - began)
+                    await asyncio.sleep(min(rest, _LONGEST_REST_SECONDS))
         finally:
             guard.close()
 

@@ -17,7 +17,7 @@ _PAGES = "/problems/"
 _ASKED_AGAIN_SECONDS = 5.0
 
 
-class Door:
+class PrivateReads:
     """Ask everybody who reads for a credential, and again while a long answer lasts."""
 
     def __init__(self, app: ASGIApp, gate: Gate, *, clock: Callable[[], float] = time.monotonic) -> None:
