@@ -50,7 +50,7 @@ async def test_who_says_nothing_records_nothing(guarded: Guarded) -> None:
         "Bearer two words",
         "Bearer trk_short",
         "Bearer trk_AAAAAAAA_" + "A" * 43,
-        "Bearer " + "x" * 15_000,
+        "Bearer " + "x" * 10_000,
         "Bearer =",
         "trk_AAAAAAAA_" + "A" * 43,
     ],
@@ -62,12 +62,12 @@ async def test_a_credential_that_is_none_is_refused(guarded: Guarded, header: st
     assert 'error="invalid_token"' in answer.headers["www-authenticate"]
 
 
-async def test_two_credentials_are_none(guarded: Guarded) -> None:
+async def test_two_credentials_are_no_request(guarded: Guarded) -> None:
     key = await guarded.key("twice", "events:append")
     headers = [("Authorization", f"Bearer {key}")] * 2
     async with guarded.client() as client:
         answer = await client.post("/v1/events", json=registered(unique("twice")), headers=headers)
-    assert problem(answer) == "unauthenticated"
+    assert (answer.status_code, problem(answer)) == (400, "malformed-request")
 
 
 async def test_a_key_with_another_ending_is_refused(guarded: Guarded) -> None:

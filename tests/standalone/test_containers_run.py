@@ -178,7 +178,7 @@ def made_key(guest: Guest, secrets: Path) -> str:
     page = (ROOT / "docs/operations/containers.md").read_text()
     command = re.search(r"docker compose exec ledger (treaty-ledger keys api add .*)", page)
     assert command
-    return guest.ask(tuple(shlex.split(command[1])), TREATY_SECRETS_DIR=str(secrets))
+    return guest.ask(tuple(shlex.split(command[1])), TREATY_SECRETS_DIR=str(secrets / "ledger"))
 
 
 def test_a_fact_posted_to_the_ledger_is_answered_by_the_projectors_api(
