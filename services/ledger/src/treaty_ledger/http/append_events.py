@@ -28,9 +28,10 @@ def append_events(resources: Resources) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         writer = await admitted(request, resources.access)
-        form = posted_form(request.headers)
+        headers = dict(request.headers.items())  # a Headers would search its list for each name
+        form = posted_form(headers)
         stops_at_refusal = _stop_on_error(request, form)
-        expected = expected_version(request.headers)
+        expected = expected_version(headers)
         if form == JSON_LINES:
             if expected is not None:
                 raise MalformedParameter("If-Match", "a condition is for one event or a batch, not for lines")
@@ -47,6 +48,8 @@ def append_events(resources: Resources) -> Endpoint:
 
 
 def _stop_on_error(request: Request, form: str) -> bool:
+    if not request.scope["query_string"]:
+        return False
     for name, value in request.query_params.multi_items():
         if name != "stop_on_error" or form != JSON_LINES:
             raise MalformedParameter(name, "there is no such parameter here")
