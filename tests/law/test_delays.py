@@ -228,3 +228,12 @@ def test_without_a_clause_no_day_is_computed() -> None:
 )
 def test_a_rule_is_named_with_its_parameters(delay: dict[str, JSON], words: str) -> None:
     assert describe(parsed(delay)) == words
+
+
+def test_a_term_that_ends_beyond_the_calendar_ends_with_it() -> None:
+    assert effect({**FIVE_YEARS, "anchor": "1966-09-01"}, "9998-12-01") == "9998-12-31"
+
+
+def test_a_window_that_opens_beyond_the_calendar_opens_at_its_end() -> None:
+    outcome = effect_of(parsed({**TEN_YEARS, "anchor": "1991-11-23"}), dt.date(9998, 12, 31))
+    assert outcome == TooEarly(dt.date(9998, 12, 31))
