@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from hashlib import sha256
 
 from builders import deposited, facts, folded, notified, registered
@@ -11,6 +12,7 @@ from treaty_projector.bitemporal.rows import AnomalyRow, MembershipRow, Standing
 from treaty_projector.bitemporal.rows import standing_rows as rows_of_standing
 from treaty_projector.bitemporal.rows import treaty_rows as rows_of_treaty
 from treaty_projector.bitemporal.versions import Batch, Change, OpenRows, Version, add_to_digest, digest_of
+from treaty_projector.law.anomalies import Anomaly, Reason
 from treaty_projector.law.fold import Folding
 from treaty_projector.law.state import TreatyState
 
@@ -145,3 +147,10 @@ def test_the_rows_of_a_treaty_and_of_its_members_change_together() -> None:
 
     assert {change.row.key[0] for change in last if not change.opens} == {"treaty", "membership", "standing"}
     assert {change.opens for change in last} == {True, False}
+
+
+def test_what_is_odd_about_the_treaty_itself_has_a_row_that_names_nobody() -> None:
+    odd = Anomaly(3, Reason.TREATY_ENDED, None, "The treaty had ended by that day.")
+    state = replace(folded(registered()), anomalies=(odd,))
+
+    assert [*rows_of_treaty(state)][1:] == [AnomalyRow(3, "treaty_ended", "", "The treaty had ended by that day.")]
