@@ -169,6 +169,8 @@ def test_a_fixed_day_follows_the_first_cutoff_on_or_after_receipt(
         ({**FIVE_YEARS, "anchor": "1951-01-12", "first": "P10Y"}, "1960-07-13", "1966-01-12"),
         ({**FIVE_YEARS, "anchor": "2000-08-31", "first": "P1Y"}, "2001-02-28", "2001-08-31"),
         ({**FIVE_YEARS, "anchor": "2000-08-31", "first": "P1Y"}, "2001-03-01", "2006-08-31"),
+        ({**FIVE_YEARS, "next": "P1Y6M"}, "2023-01-01", "2023-09-01"),
+        ({**FIVE_YEARS, "next": "P1M20D"}, "2023-01-01", "2023-07-09"),
         ({**FIVE_YEARS, "next": "P1D", "notice": "P999Y"}, "2000-01-31", "2999-01-31"),
     ],
 )

@@ -86,3 +86,7 @@ def test_a_signatory_that_is_no_more_rests_on_what_ended_it() -> None:
     state = folded(registered(), signed("USA", "1999-01-01"), ceased("USA", "2005-01-01", "extinction"))
 
     assert answer_rests_on(state, on="2000-01-01") == (1, 2)
+
+
+def test_an_exit_that_somebody_confirmed_rests_on_that_too() -> None:
+    assert rests_on(after(completed("USA", "2011-01-15"))) == [(2, 3)]

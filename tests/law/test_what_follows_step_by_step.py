@@ -14,7 +14,7 @@ from builders import (
     revoked,
     superseded,
 )
-from law.reading import exit_view, exits, parties, pending
+from law.reading import exit_view, exits, parties, pending, reasons, spells
 
 from treaty_contracts.canonical import JSON
 from treaty_projector.law.cascade import carry, falls_with
@@ -175,3 +175,19 @@ def test_an_exit_that_was_recorded_by_mistake_has_no_followers_any_more() -> Non
         seen.append(parties(foldings["child"].state, on="2012-01-01"))
 
     assert seen[-3:] == [{"USA"}, set(), {"USA"}]
+
+
+def test_a_consent_that_waited_for_an_exit_comes_to_nothing_with_the_consent_that_was_to_end() -> None:
+    not_yet: JSON = {"rule": "after_deposits", "count": 44, "delay": {"rule": "immediate"}}
+    states = tied(
+        parent=[registered(), BOTH, NOTICE],
+        child=[
+            registered({"entry_into_force": not_yet, "falls_with": ["parent"]}),
+            BOTH,
+            deposited("USA", "2010-02-01"),
+            acted("consent.withdrawn", "USA", received_on="2010-03-01"),
+        ],
+    )
+
+    assert reasons(states["child"]) == ["already_bound"]
+    assert spells(states["child"], "USA") == [("contracting", "2001-01-01", "2010-03-01")]
