@@ -90,3 +90,13 @@ def test_a_signatory_that_is_no_more_rests_on_what_ended_it() -> None:
 
 def test_an_exit_that_somebody_confirmed_rests_on_that_too() -> None:
     assert rests_on(after(completed("USA", "2011-01-15"))) == [(2, 3)]
+
+
+def test_an_answer_rests_on_a_notice_only_while_it_is_pending_where_it_was_taken_back() -> None:
+    state = after(revoked("USA", "2010-03-01"))
+
+    assert [answer_rests_on(state, on=day) for day in ("2010-01-14", "2010-01-15", "2010-03-01")] == [
+        (1,),
+        (1, 2, 3),
+        (1,),
+    ]
