@@ -61,3 +61,23 @@ def test_a_negotiated_exit_may_be_moved_to_the_very_day_of_the_decision() -> Non
     state = after(notified("USA", "2010-05-22"), moved, clauses=leaving({"rule": "negotiated", "long_stop": "P2Y"}))
     assert exits(state, "USA") == [("effective", "2011-03-01")]
     assert reasons(state) == []
+
+
+def test_a_void_notice_has_no_day_whatever_it_states() -> None:
+    late = leaving(admissible_after={"period": "P30Y", "anchor": "entry_into_force"})
+    state = after(notified("USA", "2010-05-22", states_effective_on="2015-01-01"), clauses=late)
+    (exit_,) = state.standings["USA"].exits
+    assert (exit_.effective_on, exit_.stated_on) == (None, dt.date(2015, 1, 1))
+    assert reasons(state) == ["premature"]
+
+
+def test_a_notice_is_in_time_where_nothing_is_known_of_the_day_from_which_to_count() -> None:
+    admissible: JSON = {"period": "P3Y", "anchor": "entry_into_force"}
+    withdrawal: dict[str, JSON] = {"withdrawal": {"notice": ONE_YEAR, "admissible_after": admissible}}
+    state = folded(
+        registered(withdrawal),
+        deposited("USA", "2001-01-01", states_effective_on="2001-02-01"),
+        notified("USA", "2001-05-22"),
+    )
+    assert exits(state, "USA") == [("effective", "2002-05-22")]
+    assert reasons(state) == []
