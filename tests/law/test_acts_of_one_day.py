@@ -1,7 +1,7 @@
 """Check acts that fall on the very day on which something else happens: where the borders of the rules lie."""
 
-from builders import Event, acted, completed, deposited, folded, leaving, notified, registered, succeeded
-from law.reading import exits, reasons, spells
+from builders import Event, acted, ceased, completed, deposited, folded, leaving, notified, registered, succeeded
+from law.reading import exit_view, exits, reasons, spells
 
 from treaty_contracts.canonical import JSON
 from treaty_projector.law.state import TreatyState
@@ -104,3 +104,36 @@ def test_a_succession_makes_nobody_a_party_to_a_treaty_that_waits_for_deposits()
     state = folded(registered(NOT_YET), succeeded("CZE", "1996-12-11", states_effective_on="1993-01-01"))
 
     assert spells(state, "CZE") == [("contracting", "1993-01-01", None)]
+
+
+def test_one_that_is_put_out_on_the_day_it_was_to_become_a_party_never_was_one() -> None:
+    state = folded(registered(), JOINED, ceased("USA", "2001-01-31"))
+
+    assert spells(state, "USA") == [("contracting", "2001-01-01", "2001-01-31")]
+
+
+def test_what_was_overtaken_is_closed_on_the_day_that_something_else_ended_the_membership() -> None:
+    state = after(ceased("USA", "2010-06-01"), deposited("USA", "2010-08-01"))
+
+    assert [str(exit_.closed_on) for exit_ in state.standings["USA"].exits] == ["2010-06-01", "2010-06-01"]
+    assert exit_view(state, "USA", on="2010-10-01") is None
+
+
+def test_a_notice_without_a_day_is_held_by_no_armed_conflict() -> None:
+    state = after(
+        acted("armed_conflict.began", "USA", on="2009-06-01"),
+        clauses=leaving({"rule": "no_clause"}, deferred_by_armed_conflict=True),
+    )
+
+    assert steps(state) == [("2010-01-01", "notified", "None")]
+
+
+def test_a_consent_that_was_taken_back_is_as_precise_as_it_was() -> None:
+    withdrawn = acted("consent.withdrawn", "USA", received_on="2003-01-01")
+    state = folded(registered(NOT_YET), JOINED, withdrawn)
+
+    assert [spell.approximate for spell in state.standings["USA"].spells] == [False]
+
+
+def test_a_former_party_is_one_by_exit() -> None:
+    assert [spell.mode for spell in after().standings["USA"].spells] == ["accession", "accession", "exit"]
