@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from builders import (
     SIMPLE_CLAUSES,
     Event,
+    acted,
     ceased,
     completed,
     deposited,
@@ -97,3 +98,17 @@ def test_an_exit_in_part_without_a_day_stays_open() -> None:
     state = folded(registered(silent), JOINED, notified("USA", "2010-01-01", scope="Part II"))
 
     assert exits(state, "USA") == [("notified", None)]
+
+
+def test_of_two_extensions_of_one_day_the_same_counts_whatever_was_recorded_first() -> None:
+    negotiated = registered(leaving({"rule": "negotiated", "long_stop": "P2Y"}))
+    extensions = [
+        acted("withdrawal.extended", "USA", decided_on="2011-06-01", effective_on=day)
+        for day in ("2012-10-01", "2013-01-01")
+    ]
+    notice = notified("USA", "2010-01-01")
+
+    one = folded(negotiated, JOINED, notice, *extensions)
+    other = folded(negotiated, JOINED, notice, *reversed(extensions))
+
+    assert exits(one, "USA") == exits(other, "USA") == [("effective", "2013-01-01")]

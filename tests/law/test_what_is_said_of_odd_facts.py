@@ -4,7 +4,7 @@ import pytest
 from builders import Event, acted, ceased, completed, deposited, folded, leaving, notified, registered, revoked, signed
 
 from treaty_contracts.canonical import JSON
-from treaty_projector.law.anomalies import EXPLANATIONS, Reason
+from treaty_projector.law.anomalies import EXPLANATIONS, Reason, anomaly
 from treaty_projector.law.state import TreatyState
 
 JOINED = deposited("USA", "2001-01-01")
@@ -104,3 +104,7 @@ def test_what_was_odd_is_told_in_the_order_of_recording() -> None:
     state = folded(registered(), revoked("USA", "2009-01-01"), deposited("USA", "2005-01-01"), JOINED)
 
     assert [position for position, _, _ in said(state)] == [1, 2]
+
+
+def test_where_there_is_no_more_to_say_the_sentence_of_the_reason_is_all() -> None:
+    assert anomaly(Reason.PREMATURE, 3, "USA").detail == EXPLANATIONS[Reason.PREMATURE]
