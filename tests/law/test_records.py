@@ -216,3 +216,9 @@ def test_a_weaker_report_counts_once_the_stronger_one_is_superseded() -> None:
     ]
     state = fold("test", recorded, successions={})
     assert pending(state, "BEL", on="2010-06-01") == ("notified", "2011-01-01")
+
+
+def test_reservations_that_two_sources_report_are_listed_twice() -> None:
+    made = acted("reservation.made", "BEL", received_on="2001-01-01")
+    state = reported(("urn:a", made), ("urn:b", made))
+    assert [note.position for note in state.standings["BEL"].reservations] == [2, 3]
