@@ -23,7 +23,7 @@ def main() -> int:
     """Write the table; return 1 where too many live."""
     modules = by_module(sys.stdin)
     total = sum(modules.values(), Counter[str]())
-    print(f"| module | {' | '.join(_COLUMNS)} |\n|---|{'---:|' * len(_COLUMNS)}")
+    print(f"| module | {' | '.join(_COLUMNS)} |\n| --- |{' ---: |' * len(_COLUMNS)}")
     for module, counts in [*sorted(modules.items()), ("all", total)]:
         print(f"| {module} | {' | '.join(f'{counts[column]:,}' for column in _COLUMNS)} |")
     alive = total["alive"] / max(total["mutants"], 1)
