@@ -7,7 +7,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check nightly coverage mutants contract format bench clean-data clean
+.PHONY: help demo test check verifiers verify-others fuzz nightly coverage mutants contract format bench clean-data clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,6 +31,15 @@ check: $(READY) ## everything that is checked without running the services
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m treaty_contracts.generate --check
+
+verifiers: ## get what `make verify-others` runs: Go and Node, from apt-get where it may install, and one npm package
+	@tests/verifiers/prepare
+
+verify-others: $(READY) verifiers ## let other people's programs verify the log, also under a real ledger
+	@$(BIN)/pytest -m others tests/verifiers
+
+fuzz: $(READY) ## thousands of malformed requests and events against both running services (long)
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest --timeout=0 tests/fuzz
 
 nightly: $(READY) ## thousands of generated histories against the laws and the oracle (long)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest --timeout=0 tests/law tests/contracts

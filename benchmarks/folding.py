@@ -12,8 +12,8 @@ from treaty_projector.entries import fact_of
 from treaty_projector.law.fold import Folding
 from treaty_projector.law.state import Fact
 
-SIZES = (10, 200, 5_000)
-"""How many facts the treaties have."""
+SIZES = (10, 200, 5_000, 20_000)
+"""How many facts the treaties have: 2, 100, 200 and 200 participants, the last with a hundred facts each."""
 
 CODES = sorted(code for code, participant in KNOWN.items() if participant.kind == "state")[:200]
 CLAUSES: dict[str, JSON] = {
@@ -26,10 +26,20 @@ CLAUSES: dict[str, JSON] = {
     "withdrawal": {"article": "10", "notice": {"rule": "period", "period": "P1Y"}},
 }
 
+SLOWER_JOINING: dict[str, JSON] = {**CLAUSES, "joining": {"delay": {"rule": "period", "period": "P60D"}}}
+TERMINATION: dict[str, JSON] = {"effective_on": "2011-01-01", "reason": "by_consent"}
+
 
 def measure_folding(rounds: int) -> list[Figure]:
-    """Return facts a second for each size, beside reading the same facts alone, and a treaty-level fact's cost."""
-    return [*(_by_size(size, rounds) for size in SIZES), _amendment(rounds)]
+    """Return facts a second for each size, beside reading the same facts alone, and what treaty-level facts cost."""
+    amendment: JsonObject = {"clauses": dict(CLAUSES), "effective_on": "2015-01-01"}
+    of_joining: JsonObject = {"clauses": dict(SLOWER_JOINING), "effective_on": "1980-01-01"}
+    return [
+        *(_by_size(size, rounds) for size in SIZES),
+        _treaty_fact("an amendment after the last act", "treaty.clauses_amended", amendment, rounds),
+        _treaty_fact("an amendment that moves everyone", "treaty.clauses_amended", of_joining, rounds),
+        _treaty_fact("a termination", "treaty.terminated", dict(TERMINATION), rounds),
+    ]
 
 
 def _by_size(size: int, rounds: int) -> Figure:
@@ -54,19 +64,16 @@ def _by_size(size: int, rounds: int) -> Figure:
     return Figure(name=name, unit="/s", runs={OURS: ours, "reading the facts": reading})
 
 
-def _amendment(rounds: int) -> Figure:
-    """Fold one amendment of the clauses in a treaty with 200 parties; the peer is one accession there."""
+def _treaty_fact(what: str, type_: str, data: JsonObject, rounds: int) -> Figure:
+    """Fold one fact about the treaty itself where there are 200 parties; the peer is one accession there."""
     facts = _read(list(_told(600)))
-    amendment: JsonObject = {"clauses": dict(CLAUSES), "effective_on": "2015-01-01"}
     accession: JsonObject = {"participant": "USA", "instrument": "accession", "received_on": "2016-01-01"}
     ours, peers = [], []
     for number in range(rounds + 1):
         folding = Folding("measured", facts, successions={})
         runs = []
-        for position, (type_, data) in enumerate(
-            (("treaty.clauses_amended", amendment), ("instrument.deposited", accession)), len(facts)
-        ):
-            fact = fact_of(position, type_, "urn:measured", 1, canonical_bytes(data))
+        for position, (told, said) in enumerate(((type_, data), ("instrument.deposited", accession)), len(facts)):
+            fact = fact_of(position, told, "urn:measured", 1, canonical_bytes(said))
             began = time.perf_counter()
             folding.step(fact)
             runs.append(Run((time.perf_counter() - began) * 1000))
@@ -74,7 +81,7 @@ def _amendment(rounds: int) -> Figure:
             ours.append(runs[0])
             peers.append(runs[1])
     return Figure(
-        name="folding an amendment, 200 parties", unit="ms", runs={OURS: ours, "folding an accession there": peers}
+        name=f"folding {what}, 200 parties", unit="ms", runs={OURS: ours, "folding an accession there": peers}
     )
 
 

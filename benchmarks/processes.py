@@ -71,7 +71,9 @@ class Databases:
 def run_ledger(database: str, folder: Path) -> Iterator[Server]:
     """Run `treaty-ledger serve` on that database until the context ends."""
     port = _free_port()
-    environment = _environment(database, TREATY_LEDGER_PORT=str(port))
+    environment = _environment(
+        database, TREATY_LEDGER_PORT=str(port), TREATY_LEDGER_STATE_DIR=str(folder / "ledger-state")
+    )
     with _running([str(_BIN / "treaty-ledger"), "serve"], environment, port=port, log=folder / "ledger.log") as server:
         yield server
 

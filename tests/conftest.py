@@ -7,7 +7,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from database import RunningService, create_template, drop_database, fresh_database, running_ledger, running_postgres
+from database import (
+    RunningService,
+    create_template,
+    drop_database,
+    fresh_database,
+    logins,
+    running_ledger,
+    running_postgres,
+)
 from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
@@ -38,9 +46,10 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 async def template(postgres: str) -> AsyncIterator[str]:
-    name = await create_template(postgres)
-    yield name
-    await drop_database(postgres, name)
+    async with logins(postgres):
+        name = await create_template(postgres)
+        yield name
+        await drop_database(postgres, name)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -22,10 +23,14 @@ from treaty_standalone.postgres import start
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 OWN_SERVER = "TREATY_TEST_DATABASE_URL"
-"""Names a PostgreSQL server to test on instead of the bundled one; its user must be able to create databases."""
+"""Names a PostgreSQL server to test on instead of the bundled one, as a superuser of it."""
 
 TEMPLATE = "treaty_template"
 START_SECONDS = 30.0
+PARTS = ("migrate", "ledger", "projector")
+"""Who uses a database, each with a login of its own and the rights of its part."""
+
+_PASSWORD = secrets.token_hex(16)
 _numbers = count(1)
 
 
@@ -44,22 +49,59 @@ def with_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
+def login(part: str) -> str:
+    """Return the name under which a part logs in; this process's own, since a server may serve others too."""
+    return f"treaty_test_{os.getpid()}_{part}"
+
+
+def as_part(url: str, part: str) -> str:
+    """Return the URL of the same database for the login of a part."""
+    host = urlsplit(url).netloc.rpartition("@")[2]
+    return urlunsplit(urlsplit(url)._replace(netloc=f"{login(part)}:{_PASSWORD}@{host}"))
+
+
+def addresses(url: str) -> dict[str, str]:
+    """Return the variables that lead each part to a database with its own login."""
+    return {f"TREATY_{part.upper()}_DATABASE_URL": as_part(url, part) for part in PARTS}
+
+
+def make_roles(admin: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Make the roles of a database, and the logins of `env` in place of the tests' own, as an operator would."""
+    command = [sys.executable, str(ROOT / "migrations/roles.py")]
+    return _run(command, {"TREATY_ADMIN_DATABASE_URL": admin, **(env or addresses(admin))})
+
+
 def migrate(url: str, section: str) -> subprocess.CompletedProcess[str]:
     """Run the migrations of one service, as an operator would."""
-    return subprocess.run(
-        [str(BIN / "alembic"), "-c", str(ROOT / "migrations/alembic.ini"), "-n", section, "upgrade", "head"],
-        env={**os.environ, "TREATY_DATABASE_URL": url},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    ini = str(ROOT / "migrations/alembic.ini")
+    return _run([str(BIN / "alembic"), "-c", ini, "-n", section, "upgrade", "head"], {"TREATY_DATABASE_URL": url})
+
+
+def _run(command: Sequence[str], env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    surrounding = {name: value for name, value in os.environ.items() if not name.endswith("_DATABASE_URL")}
+    return subprocess.run(command, env={**surrounding, **env}, capture_output=True, text=True, check=False)
+
+
+@asynccontextmanager
+async def logins(url: str) -> AsyncIterator[None]:
+    """Keep the login of each part while the context lasts."""
+    made = await asyncio.to_thread(make_roles, url)
+    assert made.returncode == 0, made.stderr
+    try:
+        yield
+    finally:
+        for part in PARTS:
+            await _execute(url, f'DROP ROLE "{login(part)}"')
 
 
 async def create_template(url: str) -> str:
-    """Make the migrated database that all others are copied from; return its name."""
+    """Make the database that all others are copied from, migrated by one who is no superuser; return its name."""
     name = f"{TEMPLATE}_{os.getpid()}"
     await _execute(url, f'CREATE DATABASE "{name}"')
-    sections = (asyncio.to_thread(migrate, with_database(url, name), section) for section in ("ledger", "projector"))
+    here = with_database(url, name)
+    made = await asyncio.to_thread(make_roles, here)
+    assert made.returncode == 0, made.stderr
+    sections = (asyncio.to_thread(migrate, as_part(here, "migrate"), section) for section in ("ledger", "projector"))
     for done in await asyncio.gather(*sections):
         assert done.returncode == 0, done.stdout + done.stderr
     return name
@@ -141,10 +183,15 @@ def running(
 
 @contextmanager
 def running_ledger(database_url: str, *, log: Path, env: Mapping[str, str] | None = None) -> Iterator[RunningService]:
-    """Run `treaty-ledger serve` on a free port and that database."""
+    """Run `treaty-ledger serve` on a free port and that database, as the ledger's own login."""
     port = free_port()
     base_url = f"http://127.0.0.1:{port}"
-    settings = {"TREATY_DATABASE_URL": database_url, "TREATY_LEDGER_PORT": str(port), **(env or {})}
+    settings = {
+        "TREATY_LEDGER_DATABASE_URL": as_part(database_url, "ledger"),
+        "TREATY_LEDGER_PORT": str(port),
+        "TREATY_LEDGER_STATE_DIR": str(log.parent / "ledger-state"),
+        **(env or {}),
+    }
     with running(["treaty-ledger", "serve"], env=settings, ready_url=f"{base_url}/readyz", log=log) as process:
         yield RunningService(base_url=base_url, process=process, log=log)
 

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import httpx
-from database import RunningService, free_port, running, running_ledger
+from database import RunningService, as_part, free_port, running, running_ledger
 
 from treaty_contracts.canonical import JSON, JsonObject
 
@@ -31,11 +31,11 @@ def event(type_: str, data: Mapping[str, JSON], *, subject: str = "test", id_: s
 def running_projector(
     database_url: str, ledger_url: str, *, log: Path, command: str = "serve", env: Mapping[str, str] | None = None
 ) -> Iterator[RunningService]:
-    """Run one of the projector's commands on a free port, that database and that ledger."""
+    """Run one of the projector's commands on a free port, that ledger and that database, as the projector's login."""
     port = free_port()
     base_url = f"http://127.0.0.1:{port}"
     settings = {
-        "TREATY_DATABASE_URL": database_url,
+        "TREATY_PROJECTOR_DATABASE_URL": as_part(database_url, "projector"),
         "TREATY_PROJECTOR_PORT": str(port),
         "TREATY_PROJECTOR_LEDGER_URL": ledger_url,
         **(env or {}),

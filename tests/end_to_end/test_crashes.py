@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from builders import deposited, notified, registered
-from database import RunningService, free_port, fresh_database, running
+from database import RunningService, addresses, free_port, fresh_database, running
 from register import event, running_projector
 
 from treaty_contracts.canonical import JsonObject
@@ -26,8 +26,9 @@ class Services:
         self.folder = folder
         self.ports = {"treaty-ledger": free_port(), "treaty-projector": free_port()}
         self.env = {
-            "TREATY_DATABASE_URL": database_url,
+            **addresses(database_url),
             "TREATY_LEDGER_PORT": str(self.ports["treaty-ledger"]),
+            "TREATY_LEDGER_STATE_DIR": str(folder / "ledger-state"),
             "TREATY_PROJECTOR_PORT": str(self.ports["treaty-projector"]),
             "TREATY_PROJECTOR_LEDGER_URL": self.url("treaty-ledger"),
         }

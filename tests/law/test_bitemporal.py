@@ -28,9 +28,11 @@ def rows_of(state: TreatyState) -> dict[Key, Row]:
 def changes_of(recorded_facts: Sequence[Fact]) -> list[Change]:
     """Return every change, as one writes them who folds fact by fact."""
     folding, rows = Folding("test", successions={}), OpenRows("test")
-    return [
-        change for size, each in enumerate(recorded_facts, start=1) for change in rows.advance(folding.step(each), size)
-    ]
+    changes: list[Change] = []
+    for size, each in enumerate(recorded_facts, start=1):
+        folding.step(each)
+        changes += rows.advance(folding, size)
+    return changes
 
 
 def stored(batches: Iterable[Sequence[Change]]) -> list[Version]:

@@ -3,22 +3,14 @@
 import datetime as dt
 
 import pytest
-from builders import Event, acted, deposited, facts, folded, notified, registered, revoked, signed
+from builders import Event, acted, deposited, fact, facts, folded, notified, registered, revoked, signed
 from law.reading import exit_view, row
 
 from treaty_contracts.canonical import JSON
-from treaty_projector.law.operation import (
-    armed_conflicts,
-    disputes,
-    provisional_applications,
-    remarks,
-    reservations,
-    signals,
-    suspensions,
-    territories,
-)
+from treaty_projector.law.fold import fold
+from treaty_projector.law.operation import armed_conflicts, provisional_applications, signals, suspensions
 from treaty_projector.law.periods import Period
-from treaty_projector.law.state import Dispute, Interval, Note, Signal, Stage
+from treaty_projector.law.state import Dispute, Fact, Interval, Note, Signal, Stage, Standing
 
 RUS = deposited("RUS", "2001-01-01")
 
@@ -29,6 +21,12 @@ def day(text: str) -> dt.date:
 
 def period(from_: str, until: str | None = None) -> Period:
     return Period(day(from_), None if until is None else day(until))
+
+
+def standing(told: list[Fact]) -> Standing:
+    """Return what is concluded of the participant under a treaty that was registered last."""
+    type_, data = registered()
+    return fold("test", [*told, fact(type_, len(told), data)], successions={}).standings["RUS"]
 
 
 def suspended(on: str, **more: JSON) -> Event:
@@ -136,13 +134,13 @@ def test_a_contest_is_closed_by_the_first_closing_of_the_same_matter_by_the_same
         ]
     )
 
-    assert disputes(told) == (
+    assert standing(told).disputes == (
         Dispute("contest", "JPN", "2003-01-11", period("2003-01-11", "2003-03-01"), 2, None, None, (), 0),
     )
 
 
 def test_a_contest_may_be_closed_on_the_day_it_was_raised() -> None:
-    (contest,) = disputes(facts([raised("2003-01-11"), closed("2003-01-11")]))
+    (contest,) = standing(facts([raised("2003-01-11"), closed("2003-01-11")])).disputes
 
     assert contest.period.is_empty
 
@@ -152,10 +150,10 @@ def test_contests_are_listed_before_breaches() -> None:
         [acted("breach.denied", "RUS", against="USA", on="2014-08-01", provisions=["IV"]), raised("2015-01-01")]
     )
 
-    assert disputes(told)[1] == Dispute(
+    assert standing(told).disputes[1] == Dispute(
         "breach_denied", "RUS", "2014-08-01", period("2014-08-01"), None, "USA", None, ("IV",), 0
     )
-    assert [dispute.kind for dispute in disputes(told)] == ["contest", "breach_denied"]
+    assert [dispute.kind for dispute in standing(told).disputes] == ["contest", "breach_denied"]
 
 
 def test_each_note_is_in_the_list_of_its_kind() -> None:
@@ -176,11 +174,13 @@ def test_each_note_is_in_the_list_of_its_kind() -> None:
         ]
     )
 
-    assert [note.position for note in reservations(told)] == [0, 1, 2, 3]
-    assert [note.position for note in territories(told)] == [4, 5]
-    assert [note.position for note in remarks(told)] == [6, 7, 8, 9, 10, 11]
-    assert reservations(told)[3].values == (("precludes_entry_into_force", "True"), ("to", "USA"))
-    assert remarks(told)[1] == Note("proposal.made", "2008-01-01", (("on", "2008-01-01"), ("to", "USA; FRA")), 7)
+    assert [note.position for note in standing(told).reservations] == [0, 1, 2, 3]
+    assert [note.position for note in standing(told).territories] == [4, 5]
+    assert [note.position for note in standing(told).remarks] == [6, 7, 8, 9, 10, 11]
+    assert standing(told).reservations[3].values == (("precludes_entry_into_force", "True"), ("to", "USA"))
+    assert standing(told).remarks[1] == Note(
+        "proposal.made", "2008-01-01", (("on", "2008-01-01"), ("to", "USA; FRA")), 7
+    )
 
 
 def followed(*events: Event, consumed_on: tuple[str, ...] = ()) -> tuple[Signal, ...]:

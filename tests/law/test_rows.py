@@ -34,7 +34,11 @@ def treaty_row(state: TreatyState) -> TreatyRow:
 def changes(*events: tuple[str, JsonObject]) -> list[list[Change]]:
     """Return the changes that each event brings, in order."""
     folding, rows = Folding("test", successions={}), OpenRows("test")
-    return [rows.advance(folding.step(each), size) for size, each in enumerate(facts(events), start=1)]
+    found = []
+    for size, each in enumerate(facts(events), start=1):
+        folding.step(each)
+        found.append(rows.advance(folding, size))
+    return found
 
 
 def test_a_list_shows_a_treaty_by_its_titles_kind_and_days() -> None:

@@ -16,8 +16,11 @@ LEAVES = notified("USA", "2009-01-01")
 
 def stepped(events: Iterable[Event]) -> list[TreatyState]:
     """Return the state after each event."""
-    folding = Folding("test", successions={})
-    return [folding.step(each) for each in facts(events)]
+    folding, found = Folding("test", successions={}), []
+    for each in facts(events):
+        folding.step(each)
+        found.append(folding.state)
+    return found
 
 
 def test_a_state_names_its_treaty() -> None:

@@ -145,7 +145,7 @@ def test_those_that_moved_are_named(moved: list[str]) -> None:
 def test_a_treaty_falls_with_others_by_any_version_of_its_clauses() -> None:
     amended: Event = ("treaty.clauses_amended", {"effective_on": "2010-01-01", "clauses": {"falls_with": ["two"]}})
 
-    assert falls_with(tied(child=[falling("one"), amended])["child"]) == {"one", "two"}
+    assert falls_with(tied(child=[falling("one"), amended])["child"].rules) == {"one", "two"}
 
 
 def test_a_treaty_that_falls_with_itself_has_one_exit() -> None:

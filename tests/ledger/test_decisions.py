@@ -35,7 +35,7 @@ def candidate(stream: str, number: int, type_: str = "withdrawal.notified", cont
 
 
 def introducing(number: int, code: str) -> Candidate:
-    return replace(candidate("participants", number, "participant.registered", code), participant=code)
+    return candidate("participants", number, "participant.registered", code)._replace(participant=code)
 
 
 streams = st.sampled_from(["a", "b", "c"])
@@ -44,10 +44,10 @@ codes = st.sampled_from(["XX-1", "XX-2"])
 registrations = st.builds(candidate, streams, numbers, st.just("treaty.registered"))
 notices = st.builds(candidate, streams, numbers, content=st.sampled_from(["", "other"]))
 introductions = st.builds(introducing, numbers, codes)
-strangers = st.builds(lambda notice, code: replace(notice, unlisted=(("/data/participant", code),)), notices, codes)
+strangers = st.builds(lambda notice, code: notice._replace(unlisted=(("/data/participant", code),)), notices, codes)
 supersessions = st.builds(
-    lambda stream, number, position: replace(
-        candidate(stream, number, "record.superseded", str(position)), supersedes=position
+    lambda stream, number, position: candidate(stream, number, "record.superseded", str(position))._replace(
+        supersedes=position
     ),
     streams,
     numbers,

@@ -24,6 +24,8 @@ from ledger.facts import (
 )
 
 from treaty_contracts.canonical import canonical_bytes
+from treaty_contracts.envelope import format_instant, leaf
+from treaty_contracts.merkle import leaf_hash
 from treaty_ledger.sql import statement
 
 
@@ -96,7 +98,7 @@ async def appending(database_url: str, *, end: str) -> AsyncIterator[None]:
     content = canonical_bytes(registered(stream))
     digest = sha256(content).digest()
     values = [position, stream, 1, "urn:held", stream, digest, "treaty.registered", None, None]
-    values += [at, "somebody", content, digest, digest]
+    values += [at, "somebody", content, digest, leaf_hash(leaf(content, format_instant(at), "somebody"))]
     await connection.execute(statement("append_events"), *([value] for value in values), position + 1)
     try:
         yield

@@ -1,16 +1,16 @@
 """The schema appears in one step, once, and keeps what is recorded."""
 
-from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
 from database import ROOT, fresh_database, migrate
+from migrations.rows import NOW, insert
 
 from treaty_ledger.sql import statement
 
-NOW = datetime(2026, 11, 23, tzinfo=UTC)
 TABLES = (
     "SELECT table_schema, table_name, column_name, data_type, is_nullable FROM information_schema.columns"
     " WHERE table_schema = 'ledger' ORDER BY table_name, ordinal_position"
@@ -22,30 +22,6 @@ async def connection(database_url: str) -> AsyncIterator["asyncpg.Connection[asy
     connection = await asyncpg.connect(database_url)
     yield connection
     await connection.close()
-
-
-async def insert(
-    connection: "asyncpg.Connection[asyncpg.Record]", positions: Sequence[int], *, at: datetime = NOW
-) -> None:
-    count = len(positions)
-    digests = [position.to_bytes(32, "big") for position in positions]
-    columns: list[Sequence[object]] = [
-        positions,
-        [f"treaty-{position}" for position in positions],
-        [1] * count,
-        ["urn:test"] * count,
-        [str(position) for position in positions],
-        digests,
-        ["treaty.registered"] * count,
-        [None] * count,
-        [None] * count,
-        [at + timedelta(microseconds=number) for number in range(count)],
-        ["somebody"] * count,
-        [b"{}"] * count,
-        digests,
-        digests,
-    ]
-    await connection.execute(statement("append_events"), *columns, positions[-1] + 1)
 
 
 async def test_migrating_twice_changes_nothing(postgres: str) -> None:

@@ -12,7 +12,7 @@ from database import BIN, ROOT, free_port
 
 TREATY = str(BIN / "treaty")
 SERVING = "Serving until Ctrl-C."
-OWN = ("TREATY_DATABASE_URL", "TREATY_LEDGER_DATABASE_URL", "TREATY_PROJECTOR_DATABASE_URL")
+OWN = ("TREATY_DATABASE_URL", *(f"TREATY_{who}_DATABASE_URL" for who in ("ADMIN", "MIGRATE", "LEDGER", "PROJECTOR")))
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -52,6 +52,7 @@ class Place:
         return {
             "TREATY_LEDGER_URL": f"http://127.0.0.1:{self.ledger_port}",
             "TREATY_PROJECTOR_URL": f"http://127.0.0.1:{self.projector_port}",
+            "TREATY_API_KEY_FILE": str(self.data_dir / "api-key"),
         }
 
     def is_silent(self) -> bool:
@@ -70,13 +71,13 @@ def place(folder: Path) -> Place:
 
 
 @contextmanager
-def serving(where: Place, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def serving(where: Place, *arguments: str, env: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
     """Run `treaty up` until the context ends; give it once it serves."""
     with ExitStack() as stack:
         output = stack.enter_context((where.data_dir.parent / f"{where.data_dir.name}.out").open("w"))
         command = [TREATY, *where.arguments, *arguments]
         process = stack.enter_context(
-            subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, text=True, env=environment())
+            subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, text=True, env=environment(env))
         )
         stack.callback(process.terminate)
         assert process.stderr

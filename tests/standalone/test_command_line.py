@@ -10,10 +10,11 @@ from standalone.commands import Place, place, serving, treaty
 from standalone.processes import wait_until
 from typer.testing import CliRunner
 
+from treaty_standalone.api_keys import find_api_key
 from treaty_standalone.cli import commands
 
 SOURCE = "urn:test:command-line"
-COMMANDS = ("up", "post", "members", "pending", "history", "status")
+COMMANDS = ("up", "post", "members", "pending", "history", "status", "verify", "export")
 
 
 def event(name: str, type_: str, **data: object) -> dict[str, object]:
@@ -149,6 +150,37 @@ def test_what_is_refused_is_one_line_and_code_1(running: Place) -> None:
         assert refused.stdout == ""
         assert len(refused.stderr.splitlines()) == 1
         assert refused.stderr.startswith("treaty: There is nothing here — ")
+
+
+def test_who_has_no_key_records_nothing(running: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    urls = {name: url for name, url in running.urls.items() if name.endswith("_URL")}
+    refused = treaty("post", "-", stdin=json.dumps(REGISTERED).encode(), env=urls)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("treaty: The request names no known principal — ")
+    key = (running.data_dir / "api-key").read_text()
+    assert (
+        treaty("post", "-", stdin=json.dumps(REGISTERED).encode(), env={**urls, "TREATY_API_KEY": key}).returncode == 0
+    )
+
+
+def test_a_key_file_that_is_not_there_is_one_line(running: Place) -> None:
+    refused = treaty("post", "-", "--api-key-file", "/nowhere/key", env=running.urls)
+    assert refused.returncode == 1
+    assert refused.stderr == "treaty: Cannot read the API key in /nowhere/key: No such file or directory.\n"
+
+
+def test_the_key_of_this_folder_goes_to_no_other_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TREATY_API_KEY", raising=False)
+    key = tmp_path / ".data" / "api-key"
+    key.parent.mkdir()
+    key.write_text("trk_here\n")
+    for mine in ("http://127.0.0.1:8001", "http://localhost:9000/", "http://[::1]:8001"):
+        assert find_api_key(mine, None) == "trk_here"
+    for other in ("http://ledger.example.org", "http://10.0.0.1:8001", "http://127.0.0.1.example.org"):
+        assert find_api_key(other, None) is None
+        assert find_api_key(other, key) == "trk_here"
 
 
 def test_a_broken_array_is_one_line_and_code_1(running: Place) -> None:

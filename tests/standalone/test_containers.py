@@ -19,8 +19,8 @@ from standalone.compose_file import compose
 from treaty_ledger.settings import Settings as LedgerSettings
 from treaty_projector.settings import ProjectorSettings
 
-OURS = ("migrate", "ledger", "projector-worker", "projector-api")
-ONE_SHOT = "migrate"
+OURS = ("roles", "migrate", "ledger", "projector-worker", "projector-api")
+ONE_SHOTS = ("roles", "migrate")
 OF_THE_IMAGE = {"sh", "python", "pg_isready"}
 IMAGES = {"treaty-ledger": "ledger", "treaty-projector": "projector"}
 
@@ -61,7 +61,7 @@ def test_the_services_are_those_of_the_architecture() -> None:
 
 def test_every_lasting_service_has_a_health_check_and_the_others_run_once() -> None:
     for name, service in compose().services.items():
-        assert (service.healthcheck is None) == (service.restart == "no") == (name == ONE_SHOT), name
+        assert (service.healthcheck is None) == (service.restart == "no") == (name in ONE_SHOTS), name
 
 
 def test_no_service_runs_as_root() -> None:
@@ -102,15 +102,29 @@ def test_every_subcommand_exists(name: str) -> None:
     assert shown.returncode == 0, shown.stderr
 
 
-def test_every_variable_and_secret_is_a_setting() -> None:
+def test_every_variable_and_secret_of_a_service_is_a_setting() -> None:
     known = {
         "treaty-ledger": settable(LedgerSettings),
         "treaty-projector": settable(ProjectorSettings),
     }
-    for name in OURS:
+    for name in set(OURS) - set(ONE_SHOTS):
         service = compose().services[name]
         given = {*service.environment, *(secret.upper() for secret in service.secrets)}
         assert given <= known[service.image], name
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("roles", ("admin", "migrate", "ledger", "projector")),
+        ("migrate", ("migrate",)),
+        ("ledger", ("ledger",)),
+        ("projector-worker", ("projector",)),
+        ("projector-api", ("projector",)),
+    ],
+)
+def test_a_container_has_the_password_of_its_own_part_alone(name: str, parts: tuple[str, ...]) -> None:
+    assert compose().services[name].secrets == tuple(f"treaty_{part}_database_url" for part in parts)
 
 
 def test_passwords_stand_in_no_environment() -> None:

@@ -2,11 +2,12 @@
 
 import os
 import pwd
+import re
 import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -15,12 +16,13 @@ from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
-from database import BIN, ROOT, free_port, fresh_database
+from database import BIN, ROOT, addresses, free_port, fresh_database
 from standalone.compose_file import Service, compose
 from standalone.processes import wait_until
 
 from treaty_standalone.leash import User, leashed
 
+ONE_SHOTS = ("roles", "migrate")
 SERVICES = ("ledger", "projector-worker", "projector-api")
 PYTHONS = (
     sys.executable,
@@ -55,13 +57,23 @@ class Guest:
 
     def start(self, command: tuple[str, ...], **more: str) -> subprocess.Popen[bytes]:
         """Start a console script, or Python itself."""
-        program = [self.python] if command[0] == "python" else [self.python, str(BIN / command[0])]
-        run = leashed([*program, *command[1:]], on_death=signal.SIGTERM, user=self.user)
-        return subprocess.Popen(run, cwd=ROOT, env={**self.environment, **more})
+        return subprocess.Popen(self._as_guest(command), cwd=ROOT, env={**self.environment, **more})
 
     def run(self, command: tuple[str, ...], **more: str) -> int:
         """Run a command to its end."""
         return self.start(command, **more).wait()
+
+    def ask(self, command: tuple[str, ...], **more: str) -> str:
+        """Run a command to its end; return what it prints."""
+        environment = {**self.environment, **more}
+        done = subprocess.run(
+            self._as_guest(command), cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    def _as_guest(self, command: tuple[str, ...]) -> list[str]:
+        program = [self.python] if command[0] == "python" else [self.python, str(BIN / command[0])]
+        return leashed([*program, *command[1:]], on_death=signal.SIGTERM, user=self.user)
 
 
 @pytest.fixture(scope="module")
@@ -87,19 +99,23 @@ def guest() -> Iterator[Guest]:
 
 
 @pytest.fixture(scope="module")
-def secrets() -> Iterator[Path]:
+async def secrets(postgres: str, template: str) -> AsyncIterator[Path]:
+    """Give a folder with the secrets of each container in one of its own, for a database that is empty."""
+    assert template  # which keeps the logins that `roles` brings up to date
     with TemporaryDirectory(prefix="treaty-secrets-") as folder:
-        Path(folder).chmod(0o755)
-        yield Path(folder)
+        async with fresh_database(postgres) as url:
+            write_secrets(Path(folder), {**addresses(url), "TREATY_ADMIN_DATABASE_URL": url})
+            yield Path(folder)
 
 
-@pytest.fixture(scope="module")
-async def database(postgres: str, secrets: Path) -> AsyncIterator[str]:
-    async with fresh_database(postgres) as url:
-        secret = secrets / "treaty_database_url"
-        secret.write_text(f"{url}\n")
-        secret.chmod(0o644)
-        yield url
+def write_secrets(folder: Path, known: Mapping[str, str]) -> None:
+    """Write the files that each container sees, so that it can read them, and no others."""
+    for name in (*ONE_SHOTS, *SERVICES):
+        (folder / name).mkdir()
+        for secret in compose().services[name].secrets:
+            (folder / name / secret).write_text(f"{known[secret.upper()]}\n")
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +127,19 @@ class Containers:
 
 
 @pytest.fixture(scope="module")
-def containers(guest: Guest, secrets: Path, database: str) -> Iterator[Containers]:
+def containers(guest: Guest, secrets: Path) -> Iterator[Containers]:
     """Run every container's command in the order that the compose file asks for."""
     described = compose().services
-    folder = {"TREATY_SECRETS_DIR": str(secrets)}
-    assert database
-    for part in described["migrate"].command[2].split("&&"):
-        assert guest.run(tuple(shlex.split(part)), **folder) == 0
+    folders = {name: {"TREATY_SECRETS_DIR": str(secrets / name)} for name in (*ONE_SHOTS, *SERVICES)}
+    for name in ONE_SHOTS:
+        for command in commands(described[name]):
+            assert guest.run(command, **folders[name]) == 0
     ports = {name: free_port() for name in SERVICES}
     with ExitStack() as stack:
         processes = {}
         for name in SERVICES:
-            process = guest.start(described[name].command, **folder, **here(described[name], ports, name))
+            settings = here(described[name], ports, name, home=guest.environment["HOME"])
+            process = guest.start(described[name].command, **folders[name], **settings)
             stack.enter_context(process)
             stack.callback(process.terminate)
             processes[name] = process
@@ -130,16 +147,22 @@ def containers(guest: Guest, secrets: Path, database: str) -> Iterator[Container
         yield Containers(ports, processes)
 
 
-def here(service: Service, ports: dict[str, int], name: str) -> dict[str, str]:
-    """Return a container's variables, with its addresses among containers turned into ports of this machine."""
-    return {
-        key: {
-            "HOST": "127.0.0.1",
-            "PORT": str(ports[name]),
-            "URL": f"http://127.0.0.1:{ports['ledger']}",
-        }[key.rsplit("_", 1)[1]]
-        for key in service.environment
+def commands(service: Service) -> list[tuple[str, ...]]:
+    """Return what a container runs, one program after the other."""
+    if service.command[:2] == ("sh", "-c"):
+        return [tuple(shlex.split(part)) for part in service.command[2].split("&&")]
+    return [service.command]
+
+
+def here(service: Service, ports: dict[str, int], name: str, *, home: str) -> dict[str, str]:
+    """Return a container's variables, with addresses and folders of containers turned into some of this machine."""
+    turned = {
+        "HOST": "127.0.0.1",
+        "PORT": str(ports[name]),
+        "URL": f"http://127.0.0.1:{ports['ledger']}",
+        "DIR": f"{home}/state",
     }
+    return {key: turned.get(key.rsplit("_", 1)[1], given) for key, given in service.environment.items()}
 
 
 def is_healthy(guest: Guest, service: Service, process: subprocess.Popen[bytes], *, port: int) -> bool:
@@ -150,8 +173,20 @@ def is_healthy(guest: Guest, service: Service, process: subprocess.Popen[bytes],
     return guest.run(tuple(check)) == 0
 
 
-def test_a_fact_posted_to_the_ledger_is_answered_by_the_projectors_api(containers: Containers) -> None:
-    posted = httpx.post(f"http://127.0.0.1:{containers.ports['ledger']}/v1/events", json=FACT)
+def made_key(guest: Guest, secrets: Path) -> str:
+    """Make the first key by the command that the documents name, in a container of the ledger."""
+    page = (ROOT / "docs/operations/containers.md").read_text()
+    command = re.search(r"docker compose exec ledger (treaty-ledger keys api add .*)", page)
+    assert command
+    return guest.ask(tuple(shlex.split(command[1])), TREATY_SECRETS_DIR=str(secrets / "ledger"))
+
+
+def test_a_fact_posted_to_the_ledger_is_answered_by_the_projectors_api(
+    containers: Containers, guest: Guest, secrets: Path
+) -> None:
+    ledger = f"http://127.0.0.1:{containers.ports['ledger']}/v1/events"
+    assert httpx.post(ledger, json=FACT).status_code == 401
+    posted = httpx.post(ledger, json=FACT, headers={"Authorization": f"Bearer {made_key(guest, secrets)}"})
     assert posted.status_code == 201
     asked = {"min_size": str(posted.json()["position"] + 1)}
     answer = httpx.get(f"http://127.0.0.1:{containers.ports['projector-api']}/v1/treaties/accord", params=asked)

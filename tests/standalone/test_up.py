@@ -8,7 +8,11 @@ import socket
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
+from builders import registered
+from database import addresses, as_part, fresh_database, make_roles, migrate, running_ledger
+from register import event
 from standalone.commands import Place, children, place, serving, treaty
 from standalone.processes import is_alive, wait_until
 
@@ -63,12 +67,20 @@ def test_the_dashboard_ends_with_commands_to_try(demo: subprocess.CompletedProce
     assert f"curl '{url}/v1/treaties/open-skies/members?as_of=2020-11-22'" in demo.stdout
 
 
+def test_the_key_is_printed_and_kept_from_others(demo: subprocess.CompletedProcess[str], demo_place: Place) -> None:
+    file = demo_place.data_dir / "api-key"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert f"Authorization: Bearer {file.read_text().strip()}\n" in demo.stdout
+
+
 @pytest.mark.usefixtures("demo")
 def test_a_second_start_finds_everything_and_records_nothing_twice(demo_place: Place) -> None:
     bundled = sum(len(path.read_text().splitlines()) for path in histories())
+    key = (demo_place.data_dir / "api-key").read_text()
     with serving(demo_place) as process:
         status = json.loads(treaty("status", "--json", env=demo_place.urls).stdout)
         assert status["ledger"]["size"] == status["projector"]["size"] == bundled
+        assert (demo_place.data_dir / "api-key").read_text() == key
         in_use = treaty(*place(demo_place.data_dir).arguments)
         assert "is in use by another running `treaty up`" in one_line(in_use)
         process.send_signal(signal.SIGINT)
@@ -85,6 +97,57 @@ def test_nothing_survives_a_kill_of_the_command(tmp_path: Path) -> None:
         process.wait()
         wait_until(lambda: not any(map(is_alive, started)))
     assert where.is_silent()
+
+
+def addresses_told(process: int) -> dict[str, set[str]]:
+    """Return the addresses of databases that each child of a process was told, by its variables' names."""
+    told = {}
+    for child in children(process):
+        variables = Path(f"/proc/{child}/environ").read_text().split("\0")
+        told[str(child)] = {variable for variable in variables if "DATABASE_URL=" in variable}
+    return told
+
+
+def test_every_service_logs_in_as_itself_and_knows_no_other_password(tmp_path: Path) -> None:
+    where = place(tmp_path / "data")
+    with serving(where, "--no-demo") as process:
+        told = addresses_told(process.pid).values()
+    names = sorted([variable.split(":")[:2] for variable in variables] for variables in told)
+    assert names == [
+        [],
+        [["TREATY_LEDGER_DATABASE_URL=postgresql", "//treaty_ledger"]],
+        [["TREATY_PROJECTOR_DATABASE_URL=postgresql", "//treaty_projector"]],
+    ]
+
+
+async def test_a_service_on_ones_own_database_is_told_no_address_but_its_own(
+    postgres: str, template: str, tmp_path: Path
+) -> None:
+    assert template  # which keeps the logins
+    where = place(tmp_path / "data")
+    async with fresh_database(postgres) as url:
+        assert make_roles(url).returncode == 0
+        with serving(where, "--no-demo", env={**addresses(url), "TREATY_ADMIN_DATABASE_URL": url}) as process:
+            told = addresses_told(process.pid).values()
+    parts = ("ledger", "projector")
+    expected = [{f"TREATY_{part.upper()}_DATABASE_URL={as_part(url, part)}"} for part in parts]
+    assert sorted(told, key=sorted) == expected
+
+
+def test_a_data_folder_of_one_user_is_handed_over(tmp_path: Path) -> None:
+    """Earlier versions ran everything as the superuser of the embedded PostgreSQL."""
+    where = place(tmp_path / "data")
+    state = {"TREATY_LEDGER_STATE_DIR": str(where.data_dir / "ledger")}
+    with start(where.data_dir / "postgres", fsync=False) as server:
+        for section in ("ledger", "projector"):
+            assert migrate(server.url(), section).returncode == 0
+        own = {**state, "TREATY_LEDGER_DATABASE_URL": server.url()}
+        with running_ledger(server.url(), log=tmp_path / "ledger.log", env=own) as ledger:
+            fact = event(*registered(), subject="accord")
+            assert httpx.post(f"{ledger.base_url}/v1/events", json=fact).status_code == 201
+    with serving(where, "--no-demo"):
+        asked = f"http://127.0.0.1:{where.projector_port}/v1/treaties/accord?min_size=1"
+        assert httpx.get(asked, timeout=30).status_code == 200
 
 
 def test_a_service_that_ends_ends_all_with_one_line(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -62,19 +63,18 @@ def parse_instant(text: str) -> datetime:
 def leaf(event_bytes: bytes, recorded_at: str, recorded_by: str) -> bytes:
     """Return the leaf the log commits to: the canonical bytes of the event, when and by whom it was recorded.
 
-    `event_bytes` are canonical already; the leaf's keys stand in canonical order around them.
+    `event_bytes` are canonical already, and an instant is its own canonical form; the leaf's keys stand in order.
     """
-    return b"".join(
-        (
-            b'{"event":',
-            event_bytes,
-            b',"recorded_at":',
-            canonical_bytes(recorded_at),
-            b',"recorded_by":',
-            canonical_bytes(recorded_by),
-            b',"v":1}',
-        )
+    return b'{"event":%b,"recorded_at":"%b","recorded_by":%b,"v":1}' % (
+        event_bytes,
+        recorded_at.encode(),
+        _canonical_name(recorded_by),
     )
+
+
+@lru_cache(maxsize=1_024)
+def _canonical_name(recorded_by: str) -> bytes:
+    return canonical_bytes(recorded_by)
 
 
 def recorded_json(

@@ -59,6 +59,13 @@ _TYPES = (
         "A parameter of the query or a header does not have the form it needs. The detail names it and shows the form.",
     ),
     ProblemType(
+        "malformed-request",
+        "The request is not acceptable HTTP",
+        400,
+        "The bytes are not one HTTP/1.1 request that every reader understands alike: two lengths, a folded line, a "
+        "header given twice, a chunk without a size. The connection is closed.",
+    ),
+    ProblemType(
         "unauthenticated",
         "The request names no known principal",
         401,
@@ -81,6 +88,13 @@ _TYPES = (
         "Nothing was recorded by then",
         404,
         "known_at lies before the first record, so nothing was known at all. Ask for a later instant.",
+    ),
+    ProblemType(
+        "request-timeout",
+        "The request did not arrive in time",
+        408,
+        "A head has ten seconds to arrive, and a body as long for each next KiB, unless the operator set other times. "
+        "The connection is closed; send the request again on another one.",
     ),
     ProblemType(
         "event-id-conflict",
@@ -150,6 +164,12 @@ _TYPES = (
         "Too many requests",
         429,
         "The sender asks more often than it may. Wait as long as Retry-After says.",
+    ),
+    ProblemType(
+        "head-too-large",
+        "The head of the request is too large",
+        431,
+        "The request line and the headers may have 16 KiB together. Send fewer or shorter ones.",
     ),
     ProblemType(
         "unavailable",

@@ -3,31 +3,52 @@
 import asyncio
 import gc
 import logging
-import os
-import signal
 import socket
-from collections.abc import AsyncIterator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
 
-import uvicorn
+import httpx
 import uvloop
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from treaty_door.limits import Limits
+from treaty_ledger.access.allowances import Allowances
+from treaty_ledger.access.gate import Gate, Tokens
+from treaty_ledger.access.key_book import KeyBook
+from treaty_ledger.access.key_sets import KeySet
+from treaty_ledger.access.tokens import TokenRules
 from treaty_ledger.append.appender import Appender, AppenderLimits
-from treaty_ledger.errors import AddressTaken
+from treaty_ledger.errors import (
+    LogInconsistent,
+    NobodyMayRecord,
+    NotExtended,
+    NotSignedYet,
+    OpenToStrangers,
+    ReadsOpenToAll,
+)
 from treaty_ledger.feed.head import Head
 from treaty_ledger.feed.live import LiveFeed
 from treaty_ledger.feed.watcher import Watcher
 from treaty_ledger.http.app import build
-from treaty_ledger.http.resources import Resources
+from treaty_ledger.http.resources import Access, Log, Resources
+from treaty_ledger.http.server import Server, listening_socket
+from treaty_ledger.log.opening import log_place, open_log
+from treaty_ledger.log.published import Published
+from treaty_ledger.log.signer import Signer
+from treaty_ledger.log.tree import LogTree
 from treaty_ledger.settings import Settings
+from treaty_ledger.store.api_keys import ApiKeys
 from treaty_ledger.store.appends import Appends
 from treaty_ledger.store.connections import open_engine, require_migrated
 from treaty_ledger.store.notices import Notices
 from treaty_ledger.store.reads import Reads
+from treaty_ledger.store.signing import SigningLease
+from treaty_ledger.store.tree import TreeReads
 
-_KEEP_ALIVE_SECONDS = 30
-_WAITING_CONNECTIONS = 2_048
+_LAST_CHECKPOINT_SECONDS = 2.0
+_DIRECT = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
+"""An issuer on this machine is asked directly, whatever proxy the environment names for others."""
 
 _log = logging.getLogger(__name__)
 
@@ -39,96 +60,155 @@ def run(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    with _listening_socket(settings) as listening:
-        async with (
-            _engine(settings, "ledger reads", size=settings.read_connections) as reading,
-            _engine(settings, "ledger append", size=1) as appending,
-            _engine(settings, "ledger notices", size=1) as hearing,
-        ):
-            await require_migrated(reading)
-            head = Head()
-            reads = Reads(reading)
-            appends = Appends(appending)
-            appender = Appender(appends, limits=_limits(settings), recorded=head.advance)
-            live = LiveFeed(reads, head, streams=settings.live_streams, heartbeat_seconds=settings.heartbeat_seconds)
-            server = _Server(settings, Resources(reads, appender, live), head)
+    with listening_socket(settings.host, settings.port) as listening:
+        async with _engines(settings) as engines, httpx.AsyncClient(mounts=_DIRECT) as http:
+            await require_migrated(engines.reads)
+            await _require_somebody(settings, ApiKeys(engines.access))
+            running = await _assembled(settings, engines, http)
             # What was built lives as long as the process: looking through it again and again would stall requests.
             gc.freeze()
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(appender.run())
-                watching = tasks.create_task(Watcher(Notices(hearing), head).run())
-                _log.info("listening on http://%s:%d", *listening.getsockname()[:2])
-                await server.serve(sockets=[listening])
-                # Nobody asks any more: what still waits is recorded, then everything ends.
-                await appender.close()
-                watching.cancel()
-            await appends.close()
+            await running.until_told_to_stop(listening)
     _log.info("stopped")
 
 
-class _Server(uvicorn.Server):
-    """Serve, and end live streams first when told to stop: they would never end by themselves."""
+@dataclass(frozen=True, slots=True)
+class _Engines:
+    """Hold the pools of connections, each for one use, so that none starves another."""
 
-    def __init__(self, settings: Settings, resources: Resources, head: Head) -> None:
-        super().__init__(
-            uvicorn.Config(
-                build(resources),
-                http="httptools",
-                loop="none",
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,
-                backlog=_WAITING_CONNECTIONS,
-                timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-                timeout_graceful_shutdown=settings.stop_seconds,
-            )
-        )
-        self._head = head
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        """Stop at SIGTERM and SIGINT, and end well: uvicorn would raise the signal again afterwards."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop)
-        yield
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
-
-    def _stop(self) -> None:
-        self.force_exit = self.should_exit  # told twice: wait for nobody
-        self.should_exit = True
-        self._head.close()
-
-
-@contextmanager
-def _listening_socket(settings: Settings) -> Generator[socket.socket, None, None]:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        listening = socket.create_server((settings.host, settings.port), family=family, backlog=_WAITING_CONNECTIONS)
-    except OSError as error:
-        raise AddressTaken(
-            settings.host, settings.port, os.strerror(error.errno) if error.errno else str(error)
-        ) from error
-    with listening:
-        yield listening
+    reads: AsyncEngine
+    append: AsyncEngine
+    notices: AsyncEngine
+    log: AsyncEngine
+    access: AsyncEngine
 
 
 @asynccontextmanager
-async def _engine(settings: Settings, name: str, *, size: int) -> AsyncIterator[AsyncEngine]:
-    engine = open_engine(
-        settings.database_url.get_secret_value(),
-        name=name,
-        size=size,
-        wait_seconds=settings.read_wait_seconds,
+async def _engines(settings: Settings) -> AsyncIterator[_Engines]:
+    sizes = {"reads": settings.read_connections, "append": 1, "notices": 1, "log": 1, "access": 2}
+    async with AsyncExitStack() as stack:
+        engines = {}
+        for use, size in sizes.items():
+            engines[use] = open_engine(
+                settings.database_url.get_secret_value(),
+                name=f"ledger {use}",
+                size=size,
+                wait_seconds=settings.read_wait_seconds,
+            )
+            stack.push_async_callback(engines[use].dispose)
+        yield _Engines(**engines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """Hold what runs beside each other, and end it in order."""
+
+    head: Head
+    published: Published
+    appends: Appends
+    appender: Appender
+    signer: Signer
+    watcher: Watcher
+    key_book: KeyBook
+    server: Server
+
+    async def until_told_to_stop(self, listening: socket.socket) -> None:
+        """Serve, once it is sure that the log goes on; raise NotExtended when it does not."""
+        async with asyncio.TaskGroup() as tasks:
+            others = [tasks.create_task(beside.run()) for beside in (self.signer, self.watcher, self.key_book)]
+            trouble = await self.published.begun()
+            if not isinstance(trouble, LogInconsistent):
+                _log.info("listening on http://%s:%d", *listening.getsockname()[:2])
+                await self._served(listening, tasks)
+            for other in others:
+                other.cancel()
+        await self.appends.close()
+        if isinstance(trouble, LogInconsistent):
+            raise NotExtended(trouble)
+
+    async def _served(self, listening: socket.socket, tasks: asyncio.TaskGroup) -> None:
+        """Serve; then record what still waits, and see it signed."""
+        appending = tasks.create_task(self.appender.run())
+        await self.server.serve(sockets=[listening])
+        await self.appender.close()
+        await appending
+        with suppress(NotSignedYet):
+            await self.published.covering(self.head.size, patience=_LAST_CHECKPOINT_SECONDS)
+
+
+async def _assembled(settings: Settings, engines: _Engines, http: httpx.AsyncClient) -> _Running:
+    head = Head()
+    published = Published(head)
+    reads, tree = Reads(engines.reads), TreeReads(engines.reads)
+    place = log_place(settings)
+    keyring = await open_log(place, tree)
+    appends = Appends(engines.append)
+    appender = Appender(
+        appends, limits=_limits(settings), require_extended=published.require_extended, recorded=head.advance
     )
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
+    live = LiveFeed(reads, head, streams=settings.live_streams, heartbeat_seconds=settings.heartbeat_seconds)
+    log = Log(LogTree(tree, reads, published), keyring.verifiers)
+    key_book = KeyBook(ApiKeys(engines.access))
+    resources = Resources(reads, appender, live, log, _access(settings, key_book, http))
+    return _Running(
+        head=head,
+        published=published,
+        appends=appends,
+        appender=appender,
+        signer=Signer(
+            SigningLease(engines.log),
+            tree,
+            head,
+            published,
+            keyring=keyring,
+            guard_file=place.guard_file(keyring.origin),
+        ),
+        watcher=Watcher(Notices(engines.notices), head),
+        key_book=key_book,
+        server=Server(
+            build(resources), limits=_door(settings), stop_seconds=settings.stop_seconds, stopping=head.close
+        ),
+    )
+
+
+async def _require_somebody(settings: Settings, keys: ApiKeys) -> None:
+    """Raise CannotStart where strangers could record, or nobody could."""
+    if not settings.knows_writers:
+        if not settings.on_loopback:
+            raise OpenToStrangers(settings.host)
+        if not settings.public_reads:
+            raise ReadsOpenToAll
+        return
+    if settings.oidc_issuer is not None or await keys.any_usable():
+        return
+    if settings.authentication is None and not settings.on_loopback:
+        raise NobodyMayRecord(settings.host)
+    _log.warning("nobody may record yet: make a key with `treaty-ledger keys api add NAME --scope events:append`")
+
+
+def _access(settings: Settings, key_book: KeyBook, http: httpx.AsyncClient) -> Access:
+    tokens = None
+    if settings.oidc_issuer and settings.oidc_audience and settings.oidc_jwks_url:
+        rules = TokenRules(
+            issuer=settings.oidc_issuer,
+            audience=settings.oidc_audience,
+            lifetime_seconds=settings.token_lifetime_seconds,
+        )
+        tokens = Tokens(rules, KeySet(settings.oidc_jwks_url, http))
+    return Access(
+        Gate(key_book, tokens, required=settings.knows_writers),
+        Allowances(per_second=settings.events_per_second, burst=settings.events_burst),
+        public_reads=settings.public_reads,
+    )
+
+
+def _door(settings: Settings) -> Limits:
+    return Limits(
+        clients=settings.clients,
+        head_seconds=settings.head_seconds,
+        body_seconds=settings.body_seconds,
+        idle_seconds=settings.idle_seconds,
+        unread_seconds=settings.unread_seconds,
+    )
 
 
 def _limits(settings: Settings) -> AppenderLimits:

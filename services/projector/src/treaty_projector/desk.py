@@ -39,11 +39,11 @@ class Desk:
         at = fact.position + 1
         foldings = await self._bring([treaty], stored)
         folding, rows = self._treaties[treaty]
-        ties = falls_with(folding.state)
+        ties = falls_with(folding.rules)
         folding.step(fact)
-        if falls_with(folding.state) - ties:
-            foldings = await self._tie(treaty, falls_with(folding.state), stored)
-        changes = rows.advance(folding.state, at)
+        if falls_with(folding.rules) - ties:
+            foldings = await self._tie(treaty, falls_with(folding.rules), stored)
+        changes = rows.advance(folding, at)
         return changes + self._carry(foldings, [treaty], at)
 
     async def relate(self, successions: Successions, *, at: int, stored: int) -> list[Change]:
@@ -58,7 +58,8 @@ class Desk:
         changes: list[Change] = []
         for treaty in touched:
             folding, rows = self._treaties[treaty]
-            changes += rows.advance(folding.see(successions), at)
+            folding.see(successions)
+            changes += rows.advance(folding, at)
         return changes + self._carry(foldings, touched, at)
 
     def new_falls(self) -> list[tuple[str, str]]:
@@ -77,9 +78,7 @@ class Desk:
             return []
         carry(foldings, moved)
         return [
-            change
-            for treaty in foldings
-            for change in self._treaties[treaty][1].advance(self._treaties[treaty][0].state, at)
+            change for treaty, folding in foldings.items() for change in self._treaties[treaty][1].advance(folding, at)
         ]
 
     async def _tie(self, treaty: str, parents: Iterable[str], stored: int) -> dict[str, Folding]:
@@ -101,7 +100,7 @@ class Desk:
             carry(foldings, missing)
         for treaty in missing:
             folding, rows = self._treaties[treaty]
-            rows.advance(folding.state, stored)
+            rows.advance(folding, stored)
         for treaty in group:
             self._treaties.move_to_end(treaty)
         return foldings

@@ -16,11 +16,13 @@ _HEARTBEAT = httpx.Timeout(10.0, read=60.0)
 class LedgerFeed:
     """Read one ledger."""
 
-    def __init__(self, url: str, *, batch: int) -> None:
+    def __init__(self, url: str, *, batch: int, key: str | None = None) -> None:
         self._url = url.rstrip("/")
         self._batch = batch
         self._client = httpx.AsyncClient(
-            base_url=self._url, timeout=_TIMEOUT, headers={"User-Agent": "treaty-projector"}
+            base_url=self._url,
+            timeout=_TIMEOUT,
+            headers={"User-Agent": "treaty-projector"} | ({"Authorization": f"Bearer {key}"} if key else {}),
         )
 
     async def close(self) -> None:

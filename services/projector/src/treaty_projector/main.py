@@ -11,9 +11,11 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
-from fastapi import FastAPI
 from pydantic import ValidationError
+from starlette.types import ASGIApp
 
+from treaty_door.limits import Limits
+from treaty_door.protocol import within
 from treaty_projector.desk import Desk
 from treaty_projector.errors import NotReady
 from treaty_projector.feed import LedgerFeed
@@ -69,7 +71,7 @@ async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_w
         async with _worker(settings, url, wanted=with_worker) as runner:
             questions = Questions(engine)
             app = create_app(questions, trouble=lambda: runner.trouble if runner else None, with_answers=with_api)
-            await _Server(app).serve(sockets=[listener])
+            await _Server(app, limits=_limits(settings)).serve(sockets=[listener])
     finally:
         await engine.dispose()
 
@@ -77,11 +79,12 @@ async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_w
 class _Server(uvicorn.Server):
     """Serve until told to stop."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                http="httptools",
+                http=within(limits),
+                ws="none",
                 access_log=False,
                 log_config=None,
                 timeout_graceful_shutdown=5,
@@ -104,6 +107,16 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
+def _limits(settings: ProjectorSettings) -> Limits:
+    return Limits(
+        clients=settings.clients,
+        head_seconds=settings.head_seconds,
+        body_seconds=settings.body_seconds,
+        idle_seconds=settings.idle_seconds,
+        unread_seconds=settings.unread_seconds,
+    )
+
+
 @asynccontextmanager
 async def _worker(settings: ProjectorSettings, url: str, *, wanted: bool) -> AsyncIterator[Runner | None]:
     """Follow the ledger beside the server, on connections of its own; a defect in it ends the process, loudly."""
@@ -111,7 +124,8 @@ async def _worker(settings: ProjectorSettings, url: str, *, wanted: bool) -> Asy
         yield None
         return
     engine = connect(url, size=2, statement_timeout_ms=_WRITE_TIMEOUT_MS, only_reads=False)
-    feed = LedgerFeed(settings.ledger_url, batch=settings.batch)
+    key = settings.ledger_key.get_secret_value() if settings.ledger_key else None
+    feed = LedgerFeed(settings.ledger_url, batch=settings.batch, key=key)
     store = Store(engine)
     desk = Desk(store, capacity=settings.treaties_in_memory)
     runner = Runner(store, feed, desk, poll_seconds=settings.poll_seconds)

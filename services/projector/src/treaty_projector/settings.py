@@ -23,12 +23,20 @@ class ProjectorSettings(BaseSettings):
         description="The projector's PostgreSQL 15 or newer; TREATY_DATABASE_URL serves both services.",
     )
     ledger_url: str = Field(default="http://127.0.0.1:8001", description="Where the ledger answers.")
+    ledger_key: SecretStr | None = Field(
+        default=None, description="The API key or token for a ledger whose reads are not public."
+    )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8002, ge=1, le=65535, description="The port to listen on.")
     connections: PositiveInt = Field(default=10, description="Database connections for questions.")
     batch: PositiveInt = Field(default=1000, le=10_000, description="Most entries applied in one transaction.")
     treaties_in_memory: PositiveInt = Field(default=5000, description="Treaties whose facts the worker keeps at hand.")
     poll_seconds: float = Field(default=1.0, gt=0, le=60, description="Longest time between two looks at the ledger.")
+    clients: PositiveInt = Field(default=800, description="Connections of clients that may be open.")
+    head_seconds: float = Field(default=10.0, gt=0, description="How long the head of a request may take to arrive.")
+    body_seconds: float = Field(default=10.0, gt=0, description="How long a body may take to bring its next KiB.")
+    idle_seconds: float = Field(default=30.0, gt=0, description="How long a connection may wait between two requests.")
+    unread_seconds: float = Field(default=60.0, gt=0, description="How long a client may leave an answer unread.")
 
 
 def load_settings() -> ProjectorSettings:

@@ -20,6 +20,8 @@ from rich.text import Text
 from treaty_contracts.canonical import JsonObject
 from treaty_standalone import tables, up
 from treaty_standalone.answers import History, Members, PendingExits
+from treaty_standalone.cli_log import log_commands
+from treaty_standalone.cli_options import LEDGER, AsJson, KeyFile, LedgerUrl, ledger_at
 from treaty_standalone.client import Service, open_http
 from treaty_standalone.documents import count_lines, read_lines
 from treaty_standalone.errors import FAILED, UNREACHABLE, StandaloneError
@@ -56,11 +58,9 @@ def _day(text: str) -> str:
         raise typer.BadParameter(f"{text!r} is no day: write it as 2020-11-22.") from error
 
 
-LedgerUrl: TypeAlias = Annotated[str, typer.Option(envvar="TREATY_LEDGER_URL", help="Where the ledger answers.")]
 ProjectorUrl: TypeAlias = Annotated[
     str, typer.Option(envvar="TREATY_PROJECTOR_URL", help="Where the projector answers.")
 ]
-AsJson: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table.")]
 Treaty: TypeAlias = Annotated[str, typer.Argument(help="The treaty's id, such as open-skies.", show_default=False)]
 AsOf: TypeAlias = Annotated[
     str | None,
@@ -68,7 +68,6 @@ AsOf: TypeAlias = Annotated[
         parser=_day, metavar="DAY", help="Who was bound on this day; default today (UTC).", show_default=False
     ),
 ]
-LEDGER = "http://127.0.0.1:8001"
 PROJECTOR = "http://127.0.0.1:8002"
 
 
@@ -100,6 +99,7 @@ def post_file(
     *,
     as_json: AsJson = False,
     ledger_url: LedgerUrl = LEDGER,
+    api_key_file: KeyFile = None,
 ) -> None:
     """Post events to the ledger; each that is rejected is named with its line and the reason.
 
@@ -107,7 +107,7 @@ def post_file(
     """
     recorded = rejected = 0
     with open_http() as http, _opened(file) as (source, total):
-        ledger = Service("ledger", ledger_url, http)
+        ledger = ledger_at(ledger_url, http, api_key_file)
         console = tables.plain_console(stderr=True)
         with Progress(console=console, disable=as_json or not console.is_terminal, transient=True) as progress:
             task = progress.add_task("Posting", total=total)
@@ -133,6 +133,7 @@ def import_table(  # noqa: PLR0913 - each is an option of the command line
     as_json: AsJson = False,
     ledger_url: LedgerUrl = LEDGER,
     projector_url: ProjectorUrl = PROJECTOR,
+    api_key_file: KeyFile = None,
 ) -> None:
     """Post what a depositary's status table tells, and account for every row of it.
 
@@ -144,7 +145,7 @@ def import_table(  # noqa: PLR0913 - each is an option of the command line
     else:
         console = tables.plain_console(stderr=True)
         with open_http() as http, Progress(console=console, disable=not console.is_terminal, transient=True) as bar:
-            ledger, projector = Service("ledger", ledger_url, http), _projector(projector_url, http)
+            ledger, projector = ledger_at(ledger_url, http, api_key_file), _projector(projector_url, http)
             report = run_import(files, ledger=ledger, projector=projector, progress=bar)
     sys.stdout.write(report.as_text(as_json=as_json))
     if report.failed:
@@ -199,14 +200,21 @@ def tell_history(treaty: Treaty, *, as_json: AsJson = False, projector_url: Proj
 
 @commands.command("status", epilog="Example: treaty status --json")
 def show_status(
-    *, as_json: AsJson = False, ledger_url: LedgerUrl = LEDGER, projector_url: ProjectorUrl = PROJECTOR
+    *,
+    as_json: AsJson = False,
+    ledger_url: LedgerUrl = LEDGER,
+    projector_url: ProjectorUrl = PROJECTOR,
+    api_key_file: KeyFile = None,
 ) -> None:
     """Say whether both services answer, and how far each has come; exit code 3 when one does not answer."""
     with open_http() as http:
-        status = read_status(Service("ledger", ledger_url, http), _projector(projector_url, http))
+        status = read_status(ledger_at(ledger_url, http, api_key_file), _projector(projector_url, http))
     _show(status.as_json(), None if as_json else tables.status_table(status))
     if not status.complete:
         raise typer.Exit(UNREACHABLE)
+
+
+commands.add_typer(log_commands)
 
 
 def app() -> None:

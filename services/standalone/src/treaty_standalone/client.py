@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, TypeAlias
 
@@ -35,17 +35,27 @@ class Service:
     name: str
     url: str
     http: httpx.Client
+    key: str | None = field(default=None, repr=False)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Return the header that says who asks."""
+        return {"Authorization": f"Bearer {self.key}".encode("ascii", "replace").decode()} if self.key else {}
 
     def ask(self, path: str, parameters: Parameters | None = None) -> JsonObject:
         """Return the JSON object at `path`; parameters that are None are left out. Raises Refused, Unreachable."""
+        return self.read_object(self.content(path, parameters))
+
+    def content(self, path: str, parameters: Parameters | None = None) -> bytes:
+        """Return the bytes at `path`; parameters that are None are left out. Raises Refused, Unreachable."""
         given = {name: value for name, value in (parameters or {}).items() if value is not None}
         try:
-            response = self.http.get(self.url.rstrip("/") + path, params=given)
+            response = self.http.get(self.url.rstrip("/") + path, params=given, headers=self.headers)
         except (httpx.TransportError, httpx.InvalidURL) as error:
             raise self.unreachable(error) from error
         if response.status_code != HTTPStatus.OK:
             raise self.refusal(response)
-        return self.read_object(response.content)
+        return response.content
 
     def ask_all(self, path: str, rows: str, parameters: Parameters | None = None) -> JsonObject:
         """Return a list's first page with the `rows` of every later page added to it."""

@@ -40,6 +40,8 @@ def show_addresses(console: Console, projector: Service, ledger: Service) -> Non
         f"curl '{projector.url}/v1/pending-exits?as_of={PENDING_DAY}'",
         f"curl '{ledger.url}/v1/events?treaty={TREATY}&limit=3'",
         "",
+        f"Record with   Authorization: Bearer {ledger.key}",
+        "",
         *_commands(projector, ledger),
     )
     console.print(Text("\n".join(lines)), soft_wrap=True)

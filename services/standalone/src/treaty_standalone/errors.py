@@ -4,16 +4,24 @@ StandaloneError
 ├── PostgresError
 │   ├── FolderInUse
 │   ├── FolderUnusable
+│   ├── NoCluster
 │   ├── PostgresNotStarted
 │   └── PostgresEnded
 ├── PortInUse
 ├── FolderMissing
+├── RolesNotMade
 ├── MigrationFailed
+├── KeyNotKept
+├── KeyUnreadable
 ├── ServiceEnded
 ├── ServiceNotReady
 ├── HistoryRejected
 ├── ProjectionStuck
 ├── NotJson
+├── KeyNotReadable
+├── NotExported
+├── LogNotProved
+├── CannotVerify
 ├── Refused
 └── Unreachable
 """
@@ -56,6 +64,16 @@ class FolderUnusable(PostgresError):
         self.error = error
 
 
+class NoCluster(PostgresError):
+    """Say that a data folder holds no database."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"There is no database in {folder}: name the folder of `treaty up` with --data-dir, or set"
+            " TREATY_LEDGER_DATABASE_URL."
+        )
+
+
 class PostgresNotStarted(PostgresError):
     """Say that PostgreSQL refused to start, in its own words, and where its log is."""
 
@@ -90,6 +108,14 @@ class FolderMissing(StandaloneError):
         self.folder = folder
 
 
+class RolesNotMade(StandaloneError):
+    """Say that the embedded PostgreSQL has no users for the services, in the words of what failed."""
+
+    def __init__(self, reason: str, *, log: Path) -> None:
+        super().__init__(f"The users of the database could not be made: {reason} (log: {log})")
+        self.log = log
+
+
 class MigrationFailed(StandaloneError):
     """Say that a schema could not be brought up to date, in the words of what failed."""
 
@@ -97,6 +123,23 @@ class MigrationFailed(StandaloneError):
         super().__init__(f"The schema of the {section} could not be migrated: {reason} (log: {log})")
         self.section = section
         self.log = log
+
+
+class KeyNotKept(StandaloneError):
+    """Say that there is no API key for the ledger, in the words of what failed."""
+
+    def __init__(self, reason: str, *, log: Path) -> None:
+        super().__init__(f"No API key could be made: {reason} (log: {log})")
+        self.log = log
+
+
+class KeyUnreadable(StandaloneError):
+    """Say that a file with an API key cannot be read."""
+
+    def __init__(self, file: Path, error: Exception) -> None:
+        reason = (error.strerror if isinstance(error, OSError) else None) or "it holds no key"
+        super().__init__(f"Cannot read the API key in {file}: {reason}.")
+        self.file = file
 
 
 class ServiceEnded(StandaloneError):
@@ -143,6 +186,31 @@ class NotJson(StandaloneError):
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name} is not JSON: {reason}.")
+
+
+class KeyNotReadable(StandaloneError):
+    """Say why a text is no key that verifies a log."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"No verifying key: {reason}. It is written like treaties.example.org/log+1a2b3c4d+AR…")
+
+
+class NotExported(StandaloneError):
+    """Say which file of an exported log cannot be read."""
+
+    def __init__(self, folder: Path, name: str, error: OSError) -> None:
+        super().__init__(f"{folder} holds no whole log: {name} cannot be read ({error.strerror}).")
+
+
+class LogNotProved(StandaloneError):
+    """Say where a log is not what it commits to: somebody altered it, or it is damaged."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"NOT PROVED: {reason}")
+
+
+class CannotVerify(StandaloneError):
+    """Say what keeps the database from being looked at."""
 
 
 class Refused(StandaloneError):

@@ -10,11 +10,12 @@ _STANDALONE = Path(__file__).resolve().parents[2]
 
 def migrations_ini() -> Path:
     """Return the path of `alembic.ini`; TREATY_MIGRATIONS names its folder when it is not that of the checkout."""
-    folder = Path(os.environ.get("TREATY_MIGRATIONS") or _STANDALONE.parents[1] / "migrations")
-    ini = folder / "alembic.ini"
-    if not ini.is_file():
-        raise FolderMissing("alembic.ini", folder, variable="TREATY_MIGRATIONS")
-    return ini
+    return _of_the_migrations("alembic.ini")
+
+
+def roles_script() -> Path:
+    """Return the path of the script beside the migrations that makes the roles of the database."""
+    return _of_the_migrations("roles.py")
 
 
 def histories() -> list[Path]:
@@ -24,3 +25,10 @@ def histories() -> list[Path]:
     if not found:
         raise FolderMissing("histories (*.jsonl)", folder, variable="TREATY_HISTORIES")
     return found
+
+
+def _of_the_migrations(name: str) -> Path:
+    folder = Path(os.environ.get("TREATY_MIGRATIONS") or _STANDALONE.parents[1] / "migrations")
+    if not (folder / name).is_file():
+        raise FolderMissing(name, folder, variable="TREATY_MIGRATIONS")
+    return folder / name

@@ -25,7 +25,8 @@ import signal
 import socket
 import subprocess
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -41,13 +42,13 @@ from treaty_standalone.cluster import (
     data_argument,
     make_cluster,
 )
-from treaty_standalone.errors import FolderInUse, FolderUnusable, PostgresNotStarted
+from treaty_standalone.errors import FolderInUse, FolderUnusable, NoCluster, PostgresNotStarted
 from treaty_standalone.leash import User, leashed
 
 ADDRESS = "127.0.0.1"
 START_SECONDS = 120.0  # recovery after a crash reads the write-ahead log first
 PORT_TRIES = 5
-READY_LINE = 7  # of postmaster.pid
+PORT_LINE, READY_LINE = 3, 7  # of postmaster.pid
 NO_FSYNC = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -61,9 +62,9 @@ class RunningPostgres:
     binaries: Binaries
     lock: IO[bytes]
 
-    def url(self, database: str = "postgres") -> str:
-        """Return the address of a database of this server, with user and password."""
-        return f"postgresql://{SUPERUSER}:{self.password}@{ADDRESS}:{self.port}/{database}"
+    def url(self, database: str = "postgres", *, user: str = SUPERUSER, password: str = "") -> str:
+        """Return the address of a database of this server, for the superuser or for a user with that password."""
+        return _url(password or self.password, self.port, database, user=user)
 
     def stop(self) -> None:
         """Stop fast: open sessions end, what was committed is kept; no process and no copy is left."""
@@ -106,6 +107,28 @@ def start(folder: Path, *, fsync: bool = True) -> RunningPostgres:
     except OSError as error:
         raise FolderUnusable(folder, error) from error
     return RunningPostgres(port=port, password=password, process=process, binaries=binaries, lock=lock)
+
+
+@contextmanager
+def reachable(folder: Path) -> Iterator[str]:
+    """Give the address of the server of `folder`: of the one that runs, or of one that runs meanwhile.
+
+    Raises PostgresError, also when there is no cluster in it.
+    """
+    if not (folder / "cluster").is_dir():
+        raise NoCluster(folder)
+    try:
+        server = start(folder)
+    except FolderInUse:
+        port = (folder / "cluster" / "postmaster.pid").read_text().splitlines()[PORT_LINE]
+        yield _url(_password(folder / "password"), int(port), "postgres")
+        return
+    with server:
+        yield server.url()
+
+
+def _url(password: str, port: int, database: str, *, user: str = SUPERUSER) -> str:
+    return f"postgresql://{user}:{password}@{ADDRESS}:{port}/{database}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

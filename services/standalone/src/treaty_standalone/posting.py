@@ -65,7 +65,7 @@ def _post(ledger: Service, portion: list[Line]) -> Iterator[Outcome]:
             "POST",
             ledger.url.rstrip("/") + "/v1/events",
             content=body,
-            headers={"Content-Type": "application/jsonl", "Accept": "application/jsonl"},
+            headers={"Content-Type": "application/jsonl", "Accept": "application/jsonl", **ledger.headers},
         ) as response:
             if response.status_code not in {HTTPStatus.OK, HTTPStatus.CREATED}:
                 response.read()

@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import httpx
 
+from treaty_standalone.api_keys import KEY_FILE, read_key
 from treaty_standalone.children import Child, last_line, start_child
 from treaty_standalone.client import Service
-from treaty_standalone.errors import FolderUnusable, MigrationFailed, PortInUse, PostgresEnded
+from treaty_standalone.errors import FolderUnusable, KeyNotKept, MigrationFailed, PortInUse, PostgresEnded
+from treaty_standalone.logins import SERVICES, Logins, make_logins
 from treaty_standalone.places import migrations_ini
 from treaty_standalone.postgres import RunningPostgres, start
 
-SECTIONS: Final = ("ledger", "projector")
+PRINCIPAL = "standalone"
+SCOPES = ("events:append", "events:read")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,26 +53,33 @@ class Stack:
 def run_stack(plan: Plan, http: httpx.Client) -> Iterator[Stack]:
     """Start everything, yield it ready, and leave no process behind whatever happens. Raises StandaloneError.
 
-    PostgreSQL is started unless TREATY_DATABASE_URL, or the variable of each service, names one.
+    PostgreSQL is started unless TREATY_DATABASE_URL, or the variable of each service, names one. Where it is started,
+    each service gets a user of its own in it.
     """
     _check_port(plan.host, plan.ledger_port, option="--ledger-port")
     _check_port(plan.host, plan.projector_port, option="--projector-port")
     logs = _make_folder(plan.data_dir / "logs")
     with ExitStack() as running:
         postgres = None if _has_database() else running.enter_context(start(plan.data_dir / "postgres"))
-        environment = _environment(plan, postgres)
-        _migrate(environment, logs)
-        ledger = Service("ledger", environment["TREATY_PROJECTOR_LEDGER_URL"], http)
+        logins = make_logins(postgres, log=logs / "roles.log") if postgres else Logins({})
+        environment = _environment(plan)
+        _migrate(environment, logins, logs)
+        of_ledger = logins.serving("ledger", environment)
+        recording = _serve("ledger", of_ledger, logs, running)
+        key = _keep_key(plan.data_dir / KEY_FILE, of_ledger, logs)
+        of_projector = {**logins.serving("projector", environment), "TREATY_PROJECTOR_LEDGER_KEY": key}
+        answering = _serve("projector", of_projector, logs, running)
+        ledger = Service("ledger", environment["TREATY_PROJECTOR_LEDGER_URL"], http, key)
         projector = Service("projector", _url(plan.host, plan.projector_port), http)
-        children = []
-        for service in (ledger, projector):
-            name = f"treaty-{service.name}"
-            child = start_child([name, "serve"], environment, log=logs / f"{service.name}.log")
-            running.callback(child.stop)
-            children.append(child)
-        for child, service in zip(children, (ledger, projector), strict=True):
-            child.wait_until_ready(service)
-        yield Stack(ledger=ledger, projector=projector, children=tuple(children), postgres=postgres)
+        recording.wait_until_ready(ledger)
+        answering.wait_until_ready(projector)
+        yield Stack(ledger=ledger, projector=projector, children=(recording, answering), postgres=postgres)
+
+
+def _serve(service: str, environment: dict[str, str], logs: Path, running: ExitStack) -> Child:
+    child = start_child([f"treaty-{service}", "serve"], environment, log=logs / f"{service}.log")
+    running.callback(child.stop)
+    return child
 
 
 def _has_database() -> bool:
@@ -78,13 +87,13 @@ def _has_database() -> bool:
     return "TREATY_DATABASE_URL" in named or {"TREATY_LEDGER_DATABASE_URL", "TREATY_PROJECTOR_DATABASE_URL"} <= named
 
 
-def _environment(plan: Plan, postgres: RunningPostgres | None) -> dict[str, str]:
-    database = {"TREATY_DATABASE_URL": postgres.url()} if postgres else {}
+def _environment(plan: Plan) -> dict[str, str]:
     return {
         **os.environ,
-        **database,
         "TREATY_LEDGER_HOST": plan.host,
         "TREATY_LEDGER_PORT": str(plan.ledger_port),
+        "TREATY_LEDGER_AUTHENTICATION": "required",
+        "TREATY_LEDGER_STATE_DIR": str(plan.data_dir / "ledger"),
         "TREATY_PROJECTOR_HOST": plan.host,
         "TREATY_PROJECTOR_PORT": str(plan.projector_port),
         "TREATY_PROJECTOR_LEDGER_URL": _url(plan.host, plan.ledger_port),
@@ -123,16 +132,29 @@ def _make_folder(folder: Path) -> Path:
     return folder
 
 
-def _migrate(environment: dict[str, str], logs: Path) -> None:
+def _migrate(environment: dict[str, str], logins: Logins, logs: Path) -> None:
     """Bring both schemas up to date, each in a process of its own, since Alembic reads its environment."""
     ini = str(migrations_ini())
     with ExitStack() as running:
         children = []
-        for section in SECTIONS:
+        for section in SERVICES:
             command = ["alembic", "-c", ini, "-n", section, "upgrade", "head"]
-            child = start_child(command, environment, log=logs / f"migrate-{section}.log")
+            own = logins.migrating(section, environment)
+            child = start_child(command, own, log=logs / f"migrate-{section}.log")
             running.callback(child.stop)
             children.append(child)
-        for section, child in zip(SECTIONS, children, strict=True):
+        for section, child in zip(SERVICES, children, strict=True):
             if child.process.wait():
                 raise MigrationFailed(section, last_line(child.log), log=child.log)
+
+
+def _keep_key(file: Path, environment: dict[str, str], logs: Path) -> str:
+    """Return the key of this data folder, which the ledger's own command makes and registers."""
+    scopes = [f"--scope={scope}" for scope in SCOPES]
+    command = ["treaty-ledger", "keys", "api", "keep", PRINCIPAL, str(file), *scopes]
+    with ExitStack() as running:
+        child = start_child(command, environment, log=logs / "api-key.log")
+        running.callback(child.stop)
+        if child.process.wait():
+            raise KeyNotKept(last_line(child.log), log=child.log)
+    return read_key(file)

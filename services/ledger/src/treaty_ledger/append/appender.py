@@ -64,11 +64,23 @@ class AppenderCounts:
 
 
 class Appender:
-    """Take requests in, record them in their order, and answer each with its own outcome."""
+    """Take requests in, record them in their order, and answer each with its own outcome.
 
-    def __init__(self, appends: Appends, *, limits: AppenderLimits, recorded: Callable[[int], None]) -> None:
+    `require_extended` raises when a database of that size lacks what is known to be recorded; `recorded` hears the
+    log's size after each transaction.
+    """
+
+    def __init__(
+        self,
+        appends: Appends,
+        *,
+        limits: AppenderLimits,
+        require_extended: Callable[[int], None],
+        recorded: Callable[[int], None],
+    ) -> None:
         self._appends = appends
         self._limits = limits
+        self._require_extended = require_extended
         self._recorded = recorded
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue(limits.queued_requests)
         self._queued_bytes = 0
@@ -182,6 +194,7 @@ class Appender:
             try:
                 async with self._appends.transaction() as transaction:
                     prior = await transaction.lock_and_read(wanted(submissions))
+                    self._require_extended(prior.size)
                     decision = decide(prior, submissions)
                     if tried is not None:
                         decision = _as_first_answered(decision, tried)

@@ -1,15 +1,14 @@
 """Prepare an accepted event for recording: all that can be known of it before its turn comes."""
 
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from treaty_contracts.events import ParticipantData, ParticipantRegistered, RecordSuperseded, participant_codes
 from treaty_contracts.intake import AcceptedEvent
 from treaty_contracts.participants import KNOWN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Hold an event that would be recorded, with everything the structural rules look at.
 
     `unlisted` are the codes that the reference list lacks, each with its JSON Pointer; `content` are canonical bytes.

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from treaty_ledger.append.candidates import Candidate
 from treaty_ledger.errors import Refusal
 from treaty_ledger.store.values import Entry, Wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """Tell where, when and as what an event was recorded."""
 
     position: int

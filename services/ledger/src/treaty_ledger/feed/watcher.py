@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from treaty_ledger.errors import DatabaseUnavailable
 from treaty_ledger.feed.head import Head
@@ -30,8 +31,17 @@ class Watcher:
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _follow(self) -> None:
+        more = asyncio.Event()
+
+        def heard(size: int) -> None:
+            if size > self._head.size:  # what this process recorded itself is known already
+                more.set()
+
         # Listening begins before the first look: what is committed between is then heard.
-        async with self._notices.listening(self._head.advance) as listening:
+        async with self._notices.listening(heard) as listening:
             while True:
+                more.clear()
                 self._head.advance(await listening.size())
-                await asyncio.sleep(_LOOK_SECONDS)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_LOOK_SECONDS):
+                        await more.wait()

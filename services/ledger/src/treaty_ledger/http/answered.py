@@ -75,6 +75,36 @@ class SchemaList(BaseModel):
     schemas: list[SchemaEntry]
 
 
+class InclusionProof(BaseModel):
+    """Prove that an event is in the log (RFC 6962, 2.1.1); hashes are in base64."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    index: Annotated[int, Field(ge=0)]
+    """The event's position."""
+
+    size: Annotated[int, Field(ge=1)]
+    """The size of the log that the proof leads to."""
+
+    root: str
+    """The root of the log at that size."""
+
+    leaf_hash: str
+    """The hash of the log's leaf, which the event, its time and its recorder make."""
+
+    hashes: list[str]
+    """The hashes beside the way from the leaf to the root, the lowest first."""
+
+
+class ConsistencyProof(BaseModel):
+    """Prove that the log at one size extends what it was at another (RFC 6962, 2.1.2)."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    hashes: list[str]
+    """Hashes in base64, the lowest first."""
+
+
 class Health(BaseModel):
     """Tell how the service is."""
 

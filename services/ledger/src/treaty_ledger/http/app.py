@@ -1,23 +1,30 @@
 """Assemble the application: the hot write path beside the documented API.
 
-Recording is a plain route of an outer application, because FastAPI's machinery would be two thirds of its cost; the
-inner FastAPI application serves everything else and describes both.
+Recording goes past FastAPI, whose machinery would be two thirds of its cost; the FastAPI application serves everything
+else and describes both.
 """
 
 from importlib.metadata import version
 
 from fastapi import FastAPI, Request, Response
-from starlette.applications import Starlette
-from starlette.routing import Mount, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from treaty_contracts.problems import Problem
-from treaty_ledger.http import events, health, live, metrics, problem_pages, schemas, treaties
+from treaty_door.documents import finish
+from treaty_door.queries import StrictQueries
+from treaty_ledger.http import events, health, live, log, metrics, problem_pages, proofs, schemas, treaties
 from treaty_ledger.http.answered import ReceiptBody, ReceiptsBody
 from treaty_ledger.http.append_events import append_events
 from treaty_ledger.http.media_types import JSON_LINES, JSON_TYPE
-from treaty_ledger.http.openapi import POSTED_EVENTS, problems
-from treaty_ledger.http.problems import HANDLERS
+from treaty_ledger.http.openapi import (
+    POSTED_EVENTS,
+    RECEIPT_HEADERS,
+    REPLAY_HEADER,
+    SECURITY_SCHEMES,
+    describe_access,
+    problems,
+)
+from treaty_ledger.http.private_reads import PrivateReads
+from treaty_ledger.http.problems import HANDLERS, answering
 from treaty_ledger.http.resources import Resources
 
 _DESCRIPTION = """Facts about treaties, as other systems communicate them: recorded once, in one order, for ever.
@@ -29,18 +36,26 @@ def build(resources: Resources) -> ASGIApp:
     """Return the application that serves from `resources`."""
     api = _api()
     api.state.resources = resources
-    return Starlette(
-        routes=[
-            Route("/v1/events", append_events(resources.appender), methods=["POST"]),
-            Mount("/", api),
-        ],
-        exception_handlers={**HANDLERS},
-    )
+    app = StrictQueries(_HotPath(answering(append_events(resources)), api))
+    return app if resources.access.public_reads else PrivateReads(app, resources.access.gate)
 
 
 def openapi_document() -> dict[str, object]:
     """Return the OpenAPI document of the ledger."""
     return _api().openapi()
+
+
+class _HotPath:
+    """Send what is to be recorded to one application, and everything else to another."""
+
+    def __init__(self, recording: ASGIApp, others: ASGIApp) -> None:
+        self._recording = recording
+        self._others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer by the one or the other."""
+        records = scope["type"] == "http" and scope["path"] == "/v1/events" and scope["method"] == "POST"
+        await (self._recording if records else self._others)(scope, receive, send)
 
 
 class _Api(FastAPI):
@@ -49,15 +64,11 @@ class _Api(FastAPI):
     def openapi(self) -> dict[str, object]:
         if self.openapi_schema is None:
             document = super().openapi()
-            schemas = document["components"]["schemas"]
-            for own in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(own, None)
-            schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-            schemas |= schemas["Problem"].pop("$defs", {})
-            for path in document["paths"].values():
-                for operation in path.values():
-                    if "HTTPValidationError" in str(operation["responses"].get("422")):
-                        del operation["responses"]["422"]
+            document["components"]["securitySchemes"] = SECURITY_SCHEMES
+            for path, operations in document["paths"].items():
+                for method, operation in operations.items():
+                    describe_access(path, method, operation)
+            finish(document)
         return self.openapi_schema or {}
 
 
@@ -68,6 +79,7 @@ def _api() -> FastAPI:
         description=_DESCRIPTION,
         exception_handlers={**HANDLERS},
         redoc_url=None,
+        redirect_slashes=False,
     )
     api.add_api_route(
         "/v1/events",
@@ -80,21 +92,23 @@ def _api() -> FastAPI:
             201: {
                 "model": ReceiptBody | ReceiptsBody,
                 "description": "Recorded: the receipt, with Location and ETag; or the receipts of a batch.",
+                "headers": RECEIPT_HEADERS,
             },
             200: {
                 "description": "Recorded before with the same content, with Idempotent-Replayed: true and the first"
                 " receipts; or, for JSON Lines, one answer a line.",
+                "headers": {**RECEIPT_HEADERS, **REPLAY_HEADER},
                 "content": {
                     JSON_TYPE: {"schema": {"$ref": "#/components/schemas/ReceiptBody"}},
                     JSON_LINES: {"schema": {"type": "string"}},
                 },
             },
-            **problems(400, 409, 412, 413, 415, 422, 503),
+            **problems(400, 409, 412, 413, 415, 422, 429, 503),
         },
         openapi_extra=POSTED_EVENTS,
     )
     # The live feed comes before a single event, whose address would match it too.
-    for module in (live, events, treaties, schemas, health, metrics, problem_pages):
+    for module in (live, events, treaties, proofs, log, schemas, health, metrics, problem_pages):
         api.include_router(module.router)
     return api
 
@@ -102,4 +116,4 @@ def _api() -> FastAPI:
 async def record_events(request: Request) -> Response:
     """Record one event, a batch of them, or an event a line."""
     resources: Resources = request.app.state.resources
-    return await append_events(resources.appender)(request)
+    return await append_events(resources)(request)

@@ -1,7 +1,7 @@
 """POST /v1/events: record one event, a batch, or line after line."""
 
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias, assert_never
+from collections.abc import Callable
+from typing import assert_never
 
 import orjson
 from starlette.requests import Request
@@ -16,30 +16,32 @@ from treaty_ledger.http.bodies import BATCH_BYTES, EVENT_BYTES, read_body
 from treaty_ledger.http.conditions import expected_version
 from treaty_ledger.http.intake import batch, one_event
 from treaty_ledger.http.media_types import CLOUDEVENTS_BATCH, JSON_LINES, JSON_TYPE, posted_form
+from treaty_ledger.http.problems import Endpoint
 from treaty_ledger.http.receipts import receipt_fields
-
-ANONYMOUS = "anonymous"
-"""Who records an event, as long as nobody has to say who they are."""
-
-Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
+from treaty_ledger.http.resources import Resources
+from treaty_ledger.http.writers import Writer, admitted
 
 
-def append_events(appender: Appender) -> Endpoint:
-    """Return the endpoint that records posted events."""
+def append_events(resources: Resources) -> Endpoint:
+    """Return the endpoint that records posted events, of those who may record."""
+    appender = resources.appender
 
     async def endpoint(request: Request) -> Response:
+        writer = await admitted(request, resources.access)
         form = posted_form(request.headers)
         stops_at_refusal = _stop_on_error(request, form)
         expected = expected_version(request.headers)
         if form == JSON_LINES:
             if expected is not None:
                 raise MalformedParameter("If-Match", "a condition is for one event or a batch, not for lines")
-            return LinesExchange(request, appender, recorded_by=ANONYMOUS, stops_at_refusal=stops_at_refusal)
+            return LinesExchange(request, appender, writer=writer, stops_at_refusal=stops_at_refusal)
         if form == CLOUDEVENTS_BATCH:
             body = await read_body(request, what="A batch", limit=BATCH_BYTES)
-            return await _record(appender, batch(body, recorded_by=ANONYMOUS, expected=expected), write=_batch)
+            asked = writer.permitted_batch(batch(body, recorded_by=writer.name, expected=expected))
+            return await _record(appender, asked, writer=writer, write=_batch)
         body = await read_body(request, what="An event", limit=EVENT_BYTES)
-        return await _record(appender, one_event(body, recorded_by=ANONYMOUS, expected=expected), write=_one)
+        asked = writer.permitted(one_event(body, recorded_by=writer.name, expected=expected))
+        return await _record(appender, asked, writer=writer, write=_one)
 
     return endpoint
 
@@ -54,7 +56,11 @@ def _stop_on_error(request: Request, form: str) -> bool:
 
 
 async def _record(
-    appender: Appender, asked: AppendRequest, *, write: Callable[[Appended | Replayed], tuple[bytes, dict[str, str]]]
+    appender: Appender,
+    asked: AppendRequest,
+    *,
+    writer: Writer,
+    write: Callable[[Appended | Replayed], tuple[bytes, dict[str, str]]],
 ) -> Response:
     outcome = await appender.append(asked)
     match outcome:
@@ -62,11 +68,11 @@ async def _record(
             raise outcome
         case Appended():
             content, headers = write(outcome)
-            return Response(content, status_code=201, headers=headers, media_type=JSON_TYPE)
+            return Response(content, status_code=201, headers=headers | writer.headers, media_type=JSON_TYPE)
         case Replayed():
             content, headers = write(outcome)
             headers["Idempotent-Replayed"] = "true"
-            return Response(content, headers=headers, media_type=JSON_TYPE)
+            return Response(content, headers=headers | writer.headers, media_type=JSON_TYPE)
         case _:
             assert_never(outcome)
 

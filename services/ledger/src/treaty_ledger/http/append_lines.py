@@ -18,11 +18,12 @@ from treaty_ledger.append.outcomes import Outcome, Submission
 from treaty_ledger.append.outcomes import Request as AppendRequest
 from treaty_ledger.errors import LedgerError, Unavailable
 from treaty_ledger.http.answers import Answers
-from treaty_ledger.http.bodies import lines_of
+from treaty_ledger.http.bodies import Line, lines_of
 from treaty_ledger.http.intake import one_line
 from treaty_ledger.http.media_types import JSON_LINES
 from treaty_ledger.http.portions import Portions, ReadLine
 from treaty_ledger.http.receipts import answer_line
+from treaty_ledger.http.writers import Writer
 
 
 class LinesExchange(Response):
@@ -30,35 +31,50 @@ class LinesExchange(Response):
 
     media_type = JSON_LINES
 
-    def __init__(self, request: Request, appender: Appender, *, recorded_by: str, stops_at_refusal: bool) -> None:
-        super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    def __init__(self, request: Request, appender: Appender, *, writer: Writer, stops_at_refusal: bool) -> None:
+        super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no", **writer.headers})
         del self.headers["content-length"]
         self._request = request
         self._appender = appender
-        self._recorded_by = recorded_by
+        self._writer = writer
         self._stops_at_refusal = stops_at_refusal
         self._portions = Portions()
         self._answers = Answers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
         """Exchange lines until the body ends, a refusal stops it, or the client is gone."""
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         with self._answers:
             async with asyncio.TaskGroup() as tasks:
                 reading = tasks.create_task(self._read())
+                # Reading begins first: a client that expects to be asked for its lines would take this for the end.
+                await asyncio.sleep(0)
+                await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
                 tasks.create_task(self._record(reading))
                 tasks.create_task(self._send(send))
 
     async def _read(self) -> None:
         try:
             async for lines in lines_of(self._request):
-                for line in lines:
-                    asked = one_line(line, recorded_by=self._recorded_by)
-                    await self._portions.put(ReadLine(line.number, asked, len(line.content or b"")))
+                if not await self._take_in(lines):
+                    break
+                if seconds := self._writer.overdrawn(len(lines)):
+                    await asyncio.sleep(seconds)  # whoever sends more than they may is read more slowly
         except ClientDisconnect:
             pass  # what was read is recorded, though nobody hears the answers
         finally:
             self._portions.end()
+
+    async def _take_in(self, lines: Sequence[Line]) -> bool:
+        """Pass lines on, as long as their writer is still let in; return whether to read more."""
+        try:
+            await self._writer.still()
+        except LedgerError as error:
+            await self._portions.put(ReadLine(lines[0].number, error, 0))
+            return False
+        for line in lines:
+            asked = self._writer.permitted_line(one_line(line, recorded_by=self._writer.name))
+            await self._portions.put(ReadLine(line.number, asked, len(line.content or b"")))
+        return True
 
     async def _record(self, reading: "asyncio.Task[None]") -> None:
         goes_on = True

@@ -11,7 +11,7 @@ from treaty_ledger.errors import NotFound
 from treaty_ledger.http.answered import EventsPage
 from treaty_ledger.http.media_types import JSON_LINES, JSON_TYPE, wants_lines
 from treaty_ledger.http.openapi import problems
-from treaty_ledger.http.parameters import MAX_POSITION, EventsQuery, NoQuery
+from treaty_ledger.http.parameters import MAX_POSITION, EventsQuery, NoQuery, NumberInPath
 from treaty_ledger.http.resources import FromReads
 from treaty_ledger.store.reads import Reads
 from treaty_ledger.store.values import Recorded
@@ -52,7 +52,7 @@ async def list_events(
     response_class=Response,
     responses={200: {"model": RecordedEvent}, **problems(400, 404, 503)},
 )
-async def show_event(position: int, reads: FromReads, _query: Annotated[NoQuery, Query()]) -> Response:
+async def show_event(position: NumberInPath, reads: FromReads, _query: Annotated[NoQuery, Query()]) -> Response:
     """Show one recorded event."""
     event = await reads.event(position) if 0 <= position <= MAX_POSITION else None
     if event is None:

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 
 from treaty_ledger.http.answered import Health
 from treaty_ledger.http.openapi import problems
-from treaty_ledger.http.resources import FromReads
+from treaty_ledger.http.resources import FromLog, FromReads
 
 router = APIRouter(tags=["health"])
 
@@ -16,7 +16,10 @@ async def livez() -> Health:
 
 
 @router.get("/readyz", responses=problems(503))
-async def readyz(reads: FromReads) -> Health:
-    """Tell that the database answers."""
+async def readyz(reads: FromReads, log: FromLog) -> Health:
+    """Tell that the database answers, and that what is recorded gets signed."""
     await reads.size()
+    if log.published.trouble is not None:
+        raise log.published.trouble
+    _ = log.published.signed
     return Health(status="ready")

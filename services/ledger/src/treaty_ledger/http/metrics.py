@@ -40,6 +40,11 @@ class _Ledger(Collector):
         yield GaugeMetricFamily("treaty_ledger_size", "Events recorded, as this process last heard.", live.size)
         yield GaugeMetricFamily("treaty_ledger_waiting", "Requests that wait to be recorded.", appender.waiting)
         yield GaugeMetricFamily("treaty_ledger_live_streams", "Live streams that are open.", live.open)
+        published = self._resources.log.published
+        yield GaugeMetricFamily("treaty_ledger_signed_size", "Events the published checkpoint covers.", published.size)
+        yield GaugeMetricFamily(
+            "treaty_ledger_signing_stopped", "1 while nothing is signed.", published.trouble is not None
+        )
         requests = CounterMetricFamily("treaty_ledger_requests", "Requests to record, by outcome.", labels=["outcome"])
         requests.add_metric(["appended"], counts.appended)
         requests.add_metric(["replayed"], counts.replayed)

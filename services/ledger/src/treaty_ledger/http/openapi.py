@@ -3,12 +3,29 @@
 from typing import TypeAlias
 
 from treaty_contracts.canonical import JsonObject
-from treaty_contracts.problems import PROBLEMS
+from treaty_door.documents import problems as described
 from treaty_ledger.http.media_types import CLOUDEVENT, CLOUDEVENTS_BATCH, JSON_LINES, JSON_TYPE
-from treaty_ledger.http.problems import PROBLEM_JSON
+from treaty_ledger.http.private_reads import OPEN
 
 Responses: TypeAlias = "dict[int | str, dict[str, object]]"
 """What an endpoint may answer, by status."""
+
+BEARER = "bearer"
+"""The name under which the document speaks of credentials."""
+
+SECURITY_SCHEMES: JsonObject = {
+    BEARER: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key (`trk_…`), or an access token (JWT) of the issuer that the ledger is set to."
+        " Recording takes a scope `events:append…` unless the ledger asks nobody; reading takes `events:read` or"
+        " `admin` where reads are not public.",
+    }
+}
+"""How a client says who it is."""
+
+OPEN_TO_ALL = (*OPEN, "/problems/{name}")
+"""What takes no credential, whatever the ledger is set to."""
 
 _SCHEMAS = "#/components/schemas/"
 _EVENT: JsonObject = {"$ref": _SCHEMAS + "ProposedEvent"}
@@ -17,12 +34,35 @@ _LINES: JsonObject = {"schema": {"type": "string", "description": "One event a l
 
 def problems(*statuses: int) -> Responses:
     """Return how an endpoint describes the problems of some statuses."""
-    return {status: _described(status) for status in statuses}
+    return described(*statuses)
 
 
-def _described(status: int) -> dict[str, object]:
-    names = ", ".join(kind.name for kind in PROBLEMS.values() if kind.status == status)
-    return {"description": names, "content": {PROBLEM_JSON: {"schema": {"$ref": _SCHEMAS + "Problem"}}}}
+def describe_access(path: str, method: str, operation: dict[str, object]) -> None:
+    """Say of an operation whether it takes a credential, and what it answers without a good one."""
+    if path in OPEN_TO_ALL:
+        operation["security"] = []
+        return
+    writes = method == "post"
+    operation["security"] = [{BEARER: []}] if writes else [{}, {BEARER: []}]
+    answers = operation["responses"]
+    if isinstance(answers, dict):
+        answers |= {str(status): described for status, described in problems(401, 403).items()}
+        operation["responses"] = dict(sorted(answers.items()))
+
+
+def header(description: str, example: str) -> JsonObject:
+    """Return how an answer describes one of its headers."""
+    return {"description": description, "schema": {"type": "string"}, "example": example}
+
+
+RECEIPT_HEADERS: JsonObject = {
+    "Location": header("Where a single event is found.", "/v1/events/7"),
+    "ETag": header("The version that a single event made its stream.", '"3"'),
+}
+"""What stands in the head of an answer with one receipt."""
+
+REPLAY_HEADER: JsonObject = {"Idempotent-Replayed": header("Nothing was recorded anew.", "true")}
+"""What stands in the head of an answer to what was recorded before."""
 
 
 def _parameter(name: str, place: str, description: str, example: str) -> JsonObject:

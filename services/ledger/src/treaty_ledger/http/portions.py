@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from treaty_contracts.refusals import Refused
 from treaty_ledger.append.outcomes import Request
-from treaty_ledger.errors import TooLarge
+from treaty_ledger.errors import LedgerError
 
 LINES_AT_ONCE = 500
 """The most lines in one portion."""
@@ -19,7 +19,7 @@ class ReadLine:
     """Hold a line that was read: what it asks to record, or what is wrong with it."""
 
     number: int
-    asked: Request | Refused | TooLarge
+    asked: Request | Refused | LedgerError
     size: int
 
 

@@ -1,19 +1,21 @@
 """GET /problems/{name}: a page that explains a problem."""
 
 from html import escape
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from treaty_contracts.problems import PROBLEMS
 from treaty_ledger.errors import NotFound
 from treaty_ledger.http.openapi import problems
+from treaty_ledger.http.parameters import NoQuery
 
 router = APIRouter(tags=["problems"])
 
 
-@router.get("/problems/{name}", response_class=HTMLResponse, responses=problems(404))
-async def explain_problem(name: str) -> HTMLResponse:
+@router.get("/problems/{name}", response_class=HTMLResponse, responses=problems(400, 404))
+async def explain_problem(name: str, _query: Annotated[NoQuery, Query()]) -> HTMLResponse:
     """Explain a problem to a person."""
     kind = PROBLEMS.get(name)
     if kind is None:

@@ -1,6 +1,6 @@
 """Report every error as a problem (RFC 9457); the one place that knows status codes of errors."""
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import TypeAlias
@@ -8,21 +8,25 @@ from typing import TypeAlias
 import orjson
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.problems import PROBLEMS
 from treaty_contracts.refusals import InvalidEvent, MalformedJson, Refused, UnknownEventType, UnknownSchemaVersion
 from treaty_ledger import errors
 from treaty_ledger.errors import LedgerError
+from treaty_ledger.http.error_headers import error_headers
 
 PROBLEM_JSON = "application/problem+json"
 """The media type of every error."""
 
 _METHODS = ("GET", "HEAD", "POST")
 
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 Handler: TypeAlias = Callable[[Request, Exception], Coroutine[None, None, Response]]
 
 _NAMES: Mapping[type[Exception], str] = MappingProxyType(
@@ -45,9 +49,28 @@ _NAMES: Mapping[type[Exception], str] = MappingProxyType(
         errors.AlreadySuperseded: "already-superseded",
         errors.RefusedByDatabase: "invalid-event",
         errors.NotFound: "not-found",
+        errors.Unauthenticated: "unauthenticated",
+        errors.Forbidden: "forbidden",
+        errors.TooManyRequests: "too-many-requests",
+        errors.LogInconsistent: "log-inconsistent",
         errors.Unavailable: "unavailable",
     }
 )
+
+
+_WHERE: Sequence[tuple[type[Exception], str]] = (
+    (MalformedJson, ""),
+    (errors.TooLarge, ""),
+    (errors.PartlyKnownBatch, ""),
+    (errors.RefusedByDatabase, ""),
+    (errors.EventIdConflict, "/id"),
+    (errors.RepeatedInBatch, "/id"),
+    (errors.VersionMismatch, "/If-Match"),
+    (errors.TreatyAlreadyRegistered, "/subject"),
+    (errors.TreatyNotRegistered, "/subject"),
+    (errors.AlreadySuperseded, "/data/position"),
+)
+"""Where in a request the reason for an error stands, when the kind of the error alone tells."""
 
 
 def problem_of(error: Exception) -> JsonObject:
@@ -65,12 +88,7 @@ def problem_of(error: Exception) -> JsonObject:
 
 def problem_response(error: Exception) -> Response:
     """Return the answer that reports an error."""
-    headers = {}
-    if isinstance(error, errors.Unavailable):
-        headers["Retry-After"] = str(error.retry_after_seconds)
-    if isinstance(error, errors.UnsupportedMediaType):
-        headers["Accept-Post"] = ", ".join(error.accepted)
-    return _response(problem_of(error), headers)
+    return _response(problem_of(error), error_headers(error))
 
 
 async def _report(_request: Request, error: Exception) -> Response:
@@ -82,7 +100,7 @@ async def _report_parameters(_request: Request, error: Exception) -> Response:
     kind = PROBLEMS["malformed-parameter"]
     refused = error.errors() if isinstance(error, RequestValidationError) else ()
     found = [("/".join(map(str, one["loc"][1:])), _advice(one["type"], one["msg"])) for one in refused]
-    errors_: list[JSON] = [{"pointer": f"/{where}", "detail": advice} for where, advice in found]
+    errors_: list[JSON] = [{"pointer": f"/{_step(where)}", "detail": advice} for where, advice in found]
     detail = "; ".join(f"{where}: {advice}" for where, advice in found)
     return _response(
         {"type": kind.uri, "title": kind.title, "status": kind.status, "detail": detail, "errors": errors_}, {}
@@ -125,6 +143,21 @@ HANDLERS: Mapping[int | type[Exception], Handler] = MappingProxyType(
 """What answers each kind of error, for Starlette and FastAPI alike."""
 
 
+def answering(endpoint: Endpoint) -> ASGIApp:
+    """Return an application that answers with what an endpoint returns, or with the problem it raises."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            response = await endpoint(Request(scope, receive, send))
+        except (LedgerError, Refused) as error:
+            response = problem_response(error)
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    return ServerErrorMiddleware(app, handler=_report_fault)
+
+
 def _methods(request: Request) -> list[str]:
     """Return what an address takes: one address may be several routes."""
     routes = request.app.routes
@@ -140,15 +173,26 @@ def _name(error: Exception) -> str:
 
 
 def _errors(error: Exception) -> list[JSON]:
+    return [{"pointer": pointer, "detail": advice} for pointer, advice in _pointed(error)]
+
+
+def _pointed(error: Exception) -> Iterator[tuple[str, str]]:
+    """Yield where something is wrong, and what to do about it."""
     match error:
         case InvalidEvent(errors=found):
-            return [{"pointer": one.pointer, "detail": one.detail} for one in found]
+            yield from ((one.pointer, one.detail) for one in found)
         case UnknownEventType():
-            return [{"pointer": "/type", "detail": "use a type of the catalogue, see /v1/schemas"}]
+            yield "/type", "use a type of the catalogue, see /v1/schemas"
+        case errors.Forbidden():
+            yield from ((pointer, error.advice) for pointer in error.pointers)
         case errors.UnknownParticipant() | errors.NotInThisStream():
-            return [{"pointer": error.pointer, "detail": error.advice}]
+            yield error.pointer, error.advice
+        case errors.MalformedParameter():
+            yield f"/{_step(error.name)}", error.advice
+        case errors.UnsupportedMediaType():
+            yield f"/{error.header}", str(error)
         case _:
-            return []
+            yield from ((pointer, str(error)) for kind, pointer in _WHERE if isinstance(error, kind))
 
 
 def _members(error: Exception) -> JsonObject:
@@ -166,6 +210,10 @@ def _members(error: Exception) -> JsonObject:
 
 def _moved(error: JSON, index: int) -> JSON:
     return {**error, "pointer": f"/{index}{error['pointer']}"} if isinstance(error, dict) else error
+
+
+def _step(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _advice(kind: str, message: str) -> str:

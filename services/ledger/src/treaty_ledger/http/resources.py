@@ -5,9 +5,36 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from treaty_contracts.tlog.notes import Verifier
+from treaty_ledger.access.allowances import Allowances
+from treaty_ledger.access.gate import Gate
 from treaty_ledger.append.appender import Appender
 from treaty_ledger.feed.live import LiveFeed
+from treaty_ledger.log.published import Published
+from treaty_ledger.log.tree import LogTree
 from treaty_ledger.store.reads import Reads
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Hold the signed log, and the keys that verify it."""
+
+    tree: LogTree
+    verifiers: tuple[Verifier, ...]
+
+    @property
+    def published(self) -> Published:
+        """Return what is published of it."""
+        return self.tree.published
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Hold who is let in, and how much they may record."""
+
+    gate: Gate
+    allowances: Allowances
+    public_reads: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +44,8 @@ class Resources:
     reads: Reads
     appender: Appender
     live: LiveFeed
+    log: Log
+    access: Access
 
 
 def _reads(request: Request) -> Reads:
@@ -29,6 +58,11 @@ def _live(request: Request) -> LiveFeed:
     return resources.live
 
 
+def _log(request: Request) -> Log:
+    resources: Resources = request.app.state.resources
+    return resources.log
+
+
 def _resources(request: Request) -> Resources:
     resources: Resources = request.app.state.resources
     return resources
@@ -37,3 +71,4 @@ def _resources(request: Request) -> Resources:
 FromResources = Annotated[Resources, Depends(_resources)]
 FromReads = Annotated[Reads, Depends(_reads)]
 FromLive = Annotated[LiveFeed, Depends(_live)]
+FromLog = Annotated[Log, Depends(_log)]

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import fields
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -10,8 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from treaty_ledger.sql import statement
 from treaty_ledger.store.connections import Driver, driver_of, is_broken, translated
 from treaty_ledger.store.values import Entry, Known, Prior, Target, Wanted
-
-_COLUMNS = tuple(field.name for field in fields(Entry))
 
 
 class AppendTransaction:
@@ -32,7 +29,7 @@ class AppendTransaction:
 
     async def append(self, entries: Sequence[Entry]) -> None:
         """Store entries whose positions follow the last one."""
-        columns = ([getattr(entry, column) for entry in entries] for column in _COLUMNS)
+        columns = zip(*entries, strict=True)
         await self._driver.execute(statement("append_events"), *columns, entries[-1].position + 1)
 
 

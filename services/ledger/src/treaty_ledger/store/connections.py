@@ -14,7 +14,7 @@ from treaty_ledger.sql import statement
 Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 """The driver's own connection, which hot paths use without SQLAlchemy's statements around it."""
 
-REQUIRED_REVISION = "0001"
+REQUIRED_REVISION = "0003"
 """The earliest migration this release works with."""
 
 _CONNECT_SECONDS = 5.0

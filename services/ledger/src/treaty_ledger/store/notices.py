@@ -9,6 +9,7 @@ from treaty_ledger.sql import statement
 from treaty_ledger.store.connections import Driver, lent
 
 _CHANNEL = "ledger_head"
+_LONGEST_SIZE = 20  # digits: more than a position has
 
 
 class Listening:
@@ -31,10 +32,15 @@ class Notices:
 
     @asynccontextmanager
     async def listening(self, heard: Callable[[int], None]) -> AsyncIterator[Listening]:
-        """Call `heard` with the log's size after each commit, while the block runs; raise DatabaseUnavailable."""
+        """Call `heard` with a size after each commit, while the block runs; raise DatabaseUnavailable.
+
+        Whoever may connect to the database can notify of any size: it is a reason to look, and nothing to rely on.
+        """
 
         def hear(_connection: object, _pid: int, _channel: str, payload: object) -> None:
-            heard(int(str(payload)))
+            said = str(payload)
+            if said.isdecimal() and len(said) < _LONGEST_SIZE:
+                heard(int(said))
 
         async with lent(self._engine) as driver:
             await driver.add_listener(_CHANNEL, hear)

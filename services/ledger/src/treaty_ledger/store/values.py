@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from treaty_contracts.envelope import format_instant, recorded_json
 
@@ -17,8 +18,7 @@ class Wanted:
     codes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """Tell of an event that is recorded: enough to answer its retry."""
 
     position: int
@@ -50,9 +50,11 @@ class Prior:
     codes: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """Hold one event as it is stored; the fields are the columns of ledger.events."""
+class Entry(NamedTuple):
+    """Hold one event as it is stored; the fields are the columns of ledger.events.
+
+    A tuple, as it is made for every event and turned into columns.
+    """
 
     position: int
     stream: str

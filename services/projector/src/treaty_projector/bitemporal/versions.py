@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from treaty_projector.bitemporal.rows import Key, Row, row_bytes, standing_rows, treaty_rows
-from treaty_projector.law.state import TreatyState
+from treaty_projector.law.fold import Folding
+from treaty_projector.law.state import Fact, TreatyRules
 
 _MODULUS = 1 << 256
 
@@ -27,31 +28,29 @@ class OpenRows:
 
     def __init__(self, treaty: str) -> None:
         self._treaty = treaty
-        self._owners: dict[str | None, tuple[object, dict[Key, Row]]] = {}
+        self._itself: tuple[Fact | None, TreatyRules] = (None, TreatyRules())
+        self._rows: dict[str | None, dict[Key, Row]] = {}
 
-    def advance(self, state: TreatyState, at: int) -> list[Change]:
-        """Return the changes that make the rows say what the state says, from that size of the log on.
+    def advance(self, folding: Folding, at: int) -> list[Change]:
+        """Return the changes that make the rows say what was folded, from that size of the log on.
 
         Every recorded step is written by itself: merging two would answer wrongly for the size between them.
         """
         changes: list[Change] = []
-        itself = (state.registration, state.rules, state.terminated_on, state.anomalies)
-        if self._owners.get(None, (None, {}))[0] != itself:
-            changes += self._replace(None, itself, treaty_rows(state), at)
-        for participant in [*self._owners]:
-            if participant is not None and participant not in state.standings:
-                changes += self._replace(participant, None, (), at)
-                del self._owners[participant]
-        for participant, standing in state.standings.items():
-            known = self._owners.get(participant)
-            if known is None or known[0] is not standing:
-                changes += self._replace(participant, standing, standing_rows(standing), at)
+        itself = (folding.registration, folding.rules)
+        if itself != self._itself:
+            self._itself = itself
+            changes += self._replace(None, treaty_rows(folding.state), at)
+        for participant in sorted(folding.take_moved()):
+            standing = folding.standings.get(participant)
+            changes += self._replace(participant, () if standing is None else standing_rows(standing), at)
         return changes
 
-    def _replace(self, owner: str | None, cause: object, rows: Iterable[Row], at: int) -> list[Change]:
-        _, before = self._owners.get(owner, (None, {}))
+    def _replace(self, owner: str | None, rows: Iterable[Row], at: int) -> list[Change]:
+        before = self._rows.pop(owner, {})
         after = {row.key: row for row in rows}
-        self._owners[owner] = (cause, after)
+        if after:
+            self._rows[owner] = after
         closed = [Change(self._treaty, row, at, opens=False) for key, row in before.items() if after.get(key) != row]
         opened = [Change(self._treaty, row, at, opens=True) for key, row in after.items() if before.get(key) != row]
         return closed + opened

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
+from treaty_door.documents import finish
+from treaty_door.queries import StrictQueries
 from treaty_projector.http import health, problems, routes
 from treaty_projector.http.state import State
 from treaty_projector.queries.questions import Questions
@@ -17,11 +20,11 @@ _DESCRIPTION = (
 )
 
 
-def create_app(questions: Questions, *, trouble: Callable[[], str | None], with_answers: bool) -> FastAPI:
+def create_app(questions: Questions, *, trouble: Callable[[], str | None], with_answers: bool) -> ASGIApp:
     """Return the application; `trouble` says what keeps the worker of this process from going on."""
     app = _bare_app(with_answers=with_answers)
     app.state.treaty = State(questions, trouble)
-    return app
+    return StrictQueries(app)
 
 
 def openapi_document() -> dict[str, object]:
@@ -29,8 +32,17 @@ def openapi_document() -> dict[str, object]:
     return _bare_app(with_answers=True).openapi()
 
 
+class _App(FastAPI):
+    """Describe the problems that answer every question, in place of FastAPI's own errors."""
+
+    def openapi(self) -> dict[str, object]:
+        if self.openapi_schema is None:
+            finish(super().openapi())
+        return self.openapi_schema or {}
+
+
 def _bare_app(*, with_answers: bool) -> FastAPI:
-    app = FastAPI(title=_TITLE, description=_DESCRIPTION, version="1", redirect_slashes=False)
+    app = _App(title=_TITLE, description=_DESCRIPTION, version="1", redirect_slashes=False)
     problems.install(app)
     if with_answers:
         app.include_router(routes.router)

@@ -7,6 +7,9 @@ import datetime as dt
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from treaty_door.documents import problems
+from treaty_projector.http.openapi import METRICS, PAGE
+from treaty_projector.http.parameters import Nothing
 from treaty_projector.http.problems import explain, problem
 from treaty_projector.http.state import state_of
 
@@ -19,7 +22,7 @@ async def live() -> dict[str, str]:
     return {"status": "alive"}
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses=problems(503))
 async def ready(request: Request) -> Response:
     """Say whether questions can be answered; trouble with the ledger is named, and what is applied is served on."""
     state = state_of(request.app)
@@ -30,7 +33,7 @@ async def ready(request: Request) -> Response:
     return Response('{"status":"ready"}', media_type="application/json")
 
 
-@router.get("/metrics")
+@router.get("/metrics", response_class=Response, responses=METRICS)
 async def metrics(request: Request) -> Response:
     """Give the figures of the projection as Prometheus reads them."""
     state = state_of(request.app)
@@ -43,8 +46,8 @@ async def metrics(request: Request) -> Response:
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-@router.get("/problems/{name}")
-async def explain_problem(name: str) -> Response:
+@router.get("/problems/{name}", response_class=Response, responses=PAGE)
+async def explain_problem(name: str, _asked: Nothing) -> Response:
     """Explain a kind of problem."""
     return explain(name)
 

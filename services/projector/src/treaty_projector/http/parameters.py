@@ -81,6 +81,20 @@ class ClockParameters(BaseModel):
         return Asked(as_of, self.known_at, self.known_size, self.min_size)
 
 
+class NoParameters(BaseModel):
+    """Take no parameters."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProjectionParameters(BaseModel):
+    """Name how far the projection should have come before it answers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    min_size: SizeParameter | None = Field(default=None, description="Wait, at most 2 s, until N entries are applied.")
+
+
 class ListParameters(ClockParameters):
     """Name a page of a list."""
 
@@ -154,3 +168,4 @@ class ChangesParameters(BaseModel):
 
 Clock = Annotated[ClockParameters, Query()]
 Page = Annotated[ListParameters, Query()]
+Nothing = Annotated[NoParameters, Query()]

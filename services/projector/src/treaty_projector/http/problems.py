@@ -19,20 +19,20 @@ from treaty_projector.errors import DatabaseUnavailable, MalformedParameter, Not
 _RETRY = {"Retry-After": "1"}
 
 
-def problem(name: str, detail: str, *, errors: list[JSON] | None = None, status: int | None = None) -> Response:
+def problem(name: str, detail: str, *, errors: list[JSON] | None = None) -> Response:
     """Return the answer that reports a problem of a known type."""
     kind = PROBLEMS[name]
     content: JsonObject = {
         "type": kind.uri,
         "title": kind.title,
-        "status": status or kind.status,
+        "status": kind.status,
         "detail": detail,
     }
     if errors:
         content["errors"] = errors
     headers = _RETRY if kind.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     return Response(
-        orjson.dumps(content), status_code=status or kind.status, media_type="application/problem+json", headers=headers
+        orjson.dumps(content), status_code=kind.status, media_type="application/problem+json", headers=headers
     )
 
 
@@ -40,7 +40,7 @@ def explain(name: str) -> Response:
     """Return the page that explains a kind of problem."""
     kind = PROBLEMS.get(name)
     if kind is None:
-        return problem("not-found", f"there is no kind of problem named {name}")
+        return problem("not-found", "there is no such kind of problem")
     return HTMLResponse(_page(kind))
 
 
@@ -50,6 +50,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DatabaseUnavailable, _unavailable)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _fault)
 
 
 async def _refused(_: Request, error: Exception) -> Response:
@@ -81,14 +82,29 @@ async def _http(_: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.NOT_FOUND:
         return problem("not-found", "there is nothing under this path; /docs lists what there is")
     detail = {HTTPStatus.METHOD_NOT_ALLOWED: "this path answers GET only"}.get(HTTPStatus(error.status_code), "")
-    answer = problem("malformed-parameter", detail or str(error.detail), status=error.status_code)
+    answer = _unnamed(HTTPStatus(error.status_code), detail or str(error.detail))
     answer.headers.update(error.headers or {})
     return answer
 
 
+async def _fault(_: Request, error: Exception) -> Response:
+    del error  # it stands in the operator's log
+    return _unnamed(HTTPStatus.INTERNAL_SERVER_ERROR, "this is a fault of the projector's")
+
+
+def _unnamed(status: HTTPStatus, detail: str) -> Response:
+    """Return the answer that reports what its status says, and no more (RFC 9457, 4.2.1)."""
+    content = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
+    return Response(orjson.dumps(content), status_code=status, media_type="application/problem+json")
+
+
 def _field(found: Mapping[str, object]) -> JsonObject:
     location = found["loc"]
-    parts = [str(part) for part in location[1:]] if isinstance(location, tuple) else []
+    parts = (
+        [str(part).replace("~", "~0").replace("/", "~1") for part in location[1:]]
+        if isinstance(location, tuple)
+        else []
+    )
     detail = str(found["msg"]).removeprefix("Value error, ")
     return {"pointer": "/" + "/".join(parts), "detail": detail}
 

@@ -21,9 +21,11 @@ class Reason(StrEnum):
     NO_NOTICE_TO_REVOKE = "no_notice_to_revoke"
     NO_NOTICE_TO_SUSPEND = "no_notice_to_suspend"
     NOT_A_PARTY = "not_a_party"
+    OVERLAPPING_SPELLS = "overlapping_spells"
     PREMATURE = "premature"
     REVOKED_TOO_LATE = "revoked_too_late"
     SIGNED_AFTER_CONSENT = "signed_after_consent"
+    SIGNED_ALREADY = "signed_already"
     STATED_BEFORE_EARLIEST = "stated_before_earliest"
     STATED_LATER_NOT_ALLOWED = "stated_later_not_allowed"
     TREATY_ENDED = "treaty_ended"
@@ -49,9 +51,14 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.NO_NOTICE_TO_REVOKE: "No notice of withdrawal was pending, so there was none to take back.",
     Reason.NO_NOTICE_TO_SUSPEND: "No notice of withdrawal was pending, so there was none to suspend.",
     Reason.NOT_A_PARTY: "The participant was not a party on that day, so there was no membership to end.",
+    Reason.OVERLAPPING_SPELLS: (
+        "The participant was still bound by an earlier consent on the day to which this one looks back; "
+        "it begins where the earlier spell ended."
+    ),
     Reason.PREMATURE: "The clause does not admit a notice on that day.",
     Reason.REVOKED_TOO_LATE: "The notice had already taken effect (VCLT Art. 68).",
     Reason.SIGNED_AFTER_CONSENT: "The participant had already expressed consent; the signature changes nothing.",
+    Reason.SIGNED_ALREADY: "The participant had already signed; a second signature changes nothing.",
     Reason.STATED_BEFORE_EARLIEST: "The day stated is earlier than the clause allows; the earliest it allows is used.",
     Reason.STATED_LATER_NOT_ALLOWED: "The clause does not let the notice name a later day; the clause's day is used.",
     Reason.TREATY_ENDED: "The treaty had ended by that day.",

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from treaty_projector.law.fold import Folding
-from treaty_projector.law.state import Causes, Exit, TreatyState
+from treaty_projector.law.state import Causes, Exit, TreatyRules
 
 _ROUNDS = 100
 """Most times one treaty is folded again for one fact: only circles of treaties could ask for more."""
 
 
-def falls_with(state: TreatyState) -> frozenset[str]:
+def falls_with(rules: TreatyRules) -> frozenset[str]:
     """Return the treaties whose exit may be one from this treaty too, by any version of its clauses."""
-    return frozenset(parent for version in state.rules.versions for parent in version.clauses.falls_with)
+    return frozenset(parent for version in rules.versions for parent in version.clauses.falls_with)
 
 
 def carry(foldings: Mapping[str, Folding], moved: Iterable[str]) -> set[str]:
@@ -29,7 +29,7 @@ def carry(foldings: Mapping[str, Folding], moved: Iterable[str]) -> set[str]:
     """
     children: dict[str, list[str]] = {}
     for treaty, folding in foldings.items():
-        for parent in falls_with(folding.state):
+        for parent in falls_with(folding.rules):
             children.setdefault(parent, []).append(treaty)
     start = list(moved)
     waiting = deque([*start, *(child for treaty in start for child in children.get(treaty, ()))])
@@ -40,8 +40,7 @@ def carry(foldings: Mapping[str, Folding], moved: Iterable[str]) -> set[str]:
         rounds[treaty] = rounds.get(treaty, 0) + 1
         if treaty not in foldings or rounds[treaty] > _ROUNDS:
             continue
-        before = foldings[treaty].state
-        if foldings[treaty].follow(_causes(treaty, foldings)) is not before:
+        if foldings[treaty].follow(_causes(treaty, foldings)):
             touched.add(treaty)
             waiting += children.get(treaty, ())
     return touched
@@ -50,10 +49,10 @@ def carry(foldings: Mapping[str, Folding], moved: Iterable[str]) -> set[str]:
 def _causes(treaty: str, foldings: Mapping[str, Folding]) -> Causes:
     """Return, participant by participant, the exits from the treaties with which this one falls."""
     causes: dict[str, tuple[Exit, ...]] = {}
-    for parent in sorted(falls_with(foldings[treaty].state)):
+    for parent in sorted(falls_with(foldings[treaty].rules)):
         if parent not in foldings or parent == treaty:
             continue
-        for participant, standing in foldings[parent].state.standings.items():
+        for participant, standing in foldings[parent].standings.items():
             exits = tuple(_as_cause(exit_, parent) for exit_ in standing.exits if _counts(exit_, treaty))
             if exits:
                 causes[participant] = (*causes.get(participant, ()), *exits)

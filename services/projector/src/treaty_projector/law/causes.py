@@ -18,6 +18,8 @@ class CauseEnded:
     cause: Exit
 
 
+_EARLIER = {ENDS_BEFORE_BEGINS["withdrawal.notified"]: ENDS_BEFORE_BEGINS["signature.affixed"]}
+
 Happening: TypeAlias = tuple[dt.date, int, str, Fact | Exit | CauseEnded]
 """Something with its legal day, its rank among those of one day, and what orders it among its equals."""
 
@@ -35,5 +37,7 @@ def happenings(causes: Iterable[Exit]) -> Iterator[Happening]:
 
 def in_order(of_one_day: Iterable[Happening], *, of_a_party: bool) -> list[Fact | Exit | CauseEnded]:
     """Return the happenings of one day, ends before beginnings: a party's notice goes before its new consent."""
-    earlier = {ENDS_BEFORE_BEGINS["withdrawal.notified"]: ENDS_BEFORE_BEGINS["signature.affixed"]} if of_a_party else {}
-    return [what for *_, what in sorted(of_one_day, key=lambda one: earlier.get(one[1], one[1]))]
+    happened = [*of_one_day]
+    if of_a_party and len(happened) > 1:
+        happened.sort(key=lambda one: _EARLIER.get(one[1], one[1]))
+    return [what for *_, what in happened]

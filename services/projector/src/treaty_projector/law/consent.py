@@ -40,20 +40,23 @@ class ConsentAct:
 
     def not_before(self, day: dt.date) -> ConsentAct:
         """Return the same act for one who is still bound by an earlier consent until that day."""
+        if self.begins_on >= day:
+            return self
         party_from = None if self.party_from is None else max(self.party_from, day)
         return replace(self, begins_on=max(self.begins_on, day), party_from=party_from)
 
 
-def expresses_consent(fact: Fact, rules: TreatyRules) -> bool:
-    """Tell whether the fact binds: a deposit (Art. 14 to 16), or a signature where signature binds (Art. 12)."""
-    if isinstance(fact.data, InstrumentDeposited):
-        return True
-    if not isinstance(fact.data, SignatureAffixed):
-        return False
-    if fact.data.definitive:
+def signature_binds(fact: Fact, rules: TreatyRules) -> bool:
+    """Tell whether a signature expresses consent: where it is definitive, or where the treaty says so (Art. 12)."""
+    if isinstance(fact.data, SignatureAffixed) and fact.data.definitive:
         return True
     binds = isinstance(rules.clauses(legal_day(fact)).entry_into_force, OnSignature)
-    return binds and not fact.data.ad_referendum  # Art. 12(2)(b): until it is confirmed
+    return binds and not is_ad_referendum(fact)
+
+
+def is_ad_referendum(fact: Fact) -> bool:
+    """Tell whether a signature waits to be confirmed before it is more than a sign of intention (Art. 12(2)(b))."""
+    return isinstance(fact.data, SignatureAffixed) and bool(fact.data.ad_referendum)
 
 
 def consent_act(fact: Fact, rules: TreatyRules, *, participant: str, successions: Successions) -> ConsentAct:

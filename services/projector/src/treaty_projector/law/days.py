@@ -23,7 +23,7 @@ ENDS_BEFORE_BEGINS = {
 
 def days_of_receipt(fact: Fact) -> tuple[dt.date, ...]:
     """Return the days on which the act was received, one for each addressee, in order."""
-    return tuple(sorted(first_day(receipt.on) for receipt in getattr(fact.data, "receipts", ())))
+    return tuple(sorted(map(first_day, _stated_receipts(fact))))
 
 
 def stated_day(fact: Fact) -> str | None:
@@ -44,10 +44,18 @@ def is_imprecise(fact: Fact) -> bool:
 
 def is_imprecise_on(fact: Fact, received: dt.date) -> bool:
     """Tell whether the receipt of that day is known only to the month or the year."""
-    days = [receipt.on for receipt in getattr(fact.data, "receipts", ()) if first_day(receipt.on) == received]
+    days = [day for day in _stated_receipts(fact) if first_day(day) == received]
     return bool(days) and all(is_approximate(day) for day in days)
 
 
 def first_possible_day(stated: str, *, agreeing_with: dt.date) -> dt.date:
     """Return the first day a stated day may mean; a month or year that holds the other day says the same as that."""
     return agreeing_with if agreeing_with.isoformat().startswith(stated) else first_day(stated)
+
+
+def _stated_receipts(fact: Fact) -> tuple[str, ...]:
+    """Return the days of receipt as they were posted, without making a receipt of the short form first."""
+    received_on = getattr(fact.data, "received_on", None)
+    if received_on is not None:
+        return (received_on,)
+    return tuple(receipt.on for receipt in getattr(fact.data, "received", None) or ())

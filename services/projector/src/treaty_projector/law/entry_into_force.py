@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -23,26 +24,43 @@ class ConsentStay:
     withdrawn_on: dt.date | None
 
 
-def entry_into_force(clauses: FinalClauses, stays: Iterable[ConsentStay], *, stated: dt.date | None) -> dt.date | None:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Hold the day on which the treaty enters into force, if it is known, and which consents could still move it."""
+
+    on: dt.date | None
+    open_until: dt.date = dt.date.min
+    """A consent that begins after this day leaves the entry into force as it is."""
+
+
+Stays = Mapping[str, tuple[ConsentStay, ...]]
+"""The consents of each participant that has given any."""
+
+
+def entry_into_force(clauses: FinalClauses, stays: Stays, *, stated: dt.date | None) -> Entry:
     """Return the day of entry into force: the stated one, else the one the clause gives; None while it is open."""
     if stated is not None:
-        return stated
+        return Entry(stated)
     match clauses.entry_into_force:
         case None:
-            return None
+            return Entry(None)
         case OnDate() as rule:
-            return rule.date
+            return Entry(rule.date)
         case AfterDeposits() as rule:
-            return _after_deposits(rule, sorted(stays, key=lambda stay: stay.from_))
+            return _after_deposits(rule, stays)
         case OnSignature():
-            days = sorted({stay.participant: stay.from_ for stay in sorted(stays, key=_latest_first)}.values())
-            return days[_ENOUGH_TO_SIGN - 1] if len(days) >= _ENOUGH_TO_SIGN else None
+            days = sorted(group[0].from_ for group in stays.values())
+            day = days[_ENOUGH_TO_SIGN - 1] if len(days) >= _ENOUGH_TO_SIGN else None
+            return Entry(day, day or dt.date.max)
         case rule:
             assert_never(rule)
 
 
-def _after_deposits(rule: AfterDeposits, stays: Sequence[ConsentStay]) -> dt.date | None:
+def _after_deposits(rule: AfterDeposits, by_participant: Stays) -> Entry:
     """Find the first deposit that completes the number; Art. 24: a consent taken back before the day does not count."""
+    if not _is_complete(rule, by_participant.keys()):
+        return Entry(None, dt.date.max)
+    stays = sorted((stay for group in by_participant.values() for stay in group), key=_beginning)
     consented: set[str] = set()
     for index, stay in enumerate(stays):
         consented.add(stay.participant)
@@ -51,18 +69,18 @@ def _after_deposits(rule: AfterDeposits, stays: Sequence[ConsentStay]) -> dt.dat
             continue
         outcome = effect_of(rule.delay, stay.from_)
         if not isinstance(outcome, Due):
-            return None
+            return Entry(None, stay.from_)
         counted = {other.participant for other in stays[: index + 1] if _stands(other, outcome.on)}
         if _is_complete(rule, counted):
-            return outcome.on
-    return None
+            return Entry(outcome.on, stay.from_)
+    return Entry(None, dt.date.max)
 
 
 def _stands(stay: ConsentStay, day: dt.date) -> bool:
     return stay.withdrawn_on is None or stay.withdrawn_on >= day
 
 
-def _is_complete(rule: AfterDeposits, counted: set[str]) -> bool:
+def _is_complete(rule: AfterDeposits, counted: AbstractSet[str]) -> bool:
     """Tell whether the required participants, and enough of those that count, have consented."""
     required = set(rule.required or ())
     needed = rule.count if rule.count is not None else len(set(rule.of or required))
@@ -72,5 +90,5 @@ def _is_complete(rule: AfterDeposits, counted: set[str]) -> bool:
     return required <= counted and len(eligible) >= needed
 
 
-def _latest_first(stay: ConsentStay) -> int:
-    return -stay.from_.toordinal()
+def _beginning(stay: ConsentStay) -> dt.date:
+    return stay.from_

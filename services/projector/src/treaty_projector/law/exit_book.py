@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import insort
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -18,6 +19,13 @@ class ExitBook:
     _partial: list[PendingExit] = field(default_factory=list)
     """Notices that leave a part of the treaty or a territory only: membership goes on."""
     _closed: list[Exit] = field(default_factory=list)
+    """In order of notice."""
+
+    def fork(self) -> ExitBook:
+        """Return the same book, to be kept apart from this one."""
+        return ExitBook(
+            [pending.fork() for pending in self.pending], [part.fork() for part in self._partial], [*self._closed]
+        )
 
     def open(self, pending: PendingExit) -> None:
         """Follow one more exit."""
@@ -25,7 +33,7 @@ class ExitBook:
 
     def add(self, exit_: Exit) -> None:
         """Keep an exit that needs no following: void, or by decision."""
-        self._closed.append(exit_)
+        insort(self._closed, exit_, key=_first_day)
 
     def first_due(self) -> tuple[dt.date, PendingExit] | None:
         """Return the exit that ends the membership first, with its day, if any has a day.
@@ -33,6 +41,8 @@ class ExitBook:
         Of those of one day, one's own goes first, then what follows it most closely: so no two treaties of a circle
         can each take the other's exit for the cause.
         """
+        if not self.pending:
+            return None
         dated = [(pending.ends_on, pending) for pending in self.pending if pending.ends_on is not None]
         return min(dated, key=lambda due: (due[0], len(due[1].via), due[1].via), default=None)
 
@@ -52,8 +62,9 @@ class ExitBook:
         if self._close(self._own(), Stage.REVOKED, day, basis):
             return True
         in_time = [part for part in self._partial if part.ends_on is None or day < part.ends_on]
-        self._closed += [part.close(Stage.REVOKED, day, basis) for part in in_time]
-        self._partial = [part for part in self._partial if part not in in_time]
+        for part in in_time:
+            self._partial.remove(part)
+            self.add(part.close(Stage.REVOKED, day, basis))
         return bool(in_time)
 
     def follow_cause(self, cause: Exit, outcome: Stage, day: dt.date) -> bool:
@@ -89,7 +100,9 @@ class ExitBook:
 
     def has_ended_by_notice(self) -> bool:
         """Tell whether a notice took effect."""
-        return any(exit_.outcome is Stage.EFFECTIVE and exit_.notified_on is not None for exit_ in self.exits())
+        return any(part.ends_on is not None for part in self._partial) or any(
+            exit_.outcome is Stage.EFFECTIVE and exit_.notified_on is not None for exit_ in self._closed
+        )
 
     def has_ended(self) -> bool:
         """Tell whether an exit of any kind took effect."""
@@ -99,22 +112,27 @@ class ExitBook:
         """Tell whether a notice received on that day or later was taken back."""
         return any(
             exit_.outcome is Stage.REVOKED and exit_.notified_on is not None and exit_.notified_on >= day
-            for exit_ in self._closed
+            for exit_ in reversed(self._closed)
         )
 
     def exits(self) -> tuple[Exit, ...]:
         """Return every exit, in order of notice."""
-        parts = [part.close(None if part.ends_on is None else Stage.EFFECTIVE, part.ends_on) for part in self._partial]
-        still_open = [pending.close(None, None) for pending in self.pending]
-        return tuple(sorted((*self._closed, *parts, *still_open), key=_first_day))
+        exits = [*self._closed]
+        for part in self._partial:
+            effective = None if part.ends_on is None else Stage.EFFECTIVE
+            insort(exits, part.close(effective, part.ends_on), key=_first_day)
+        for pending in self.pending:
+            insort(exits, pending.close(None, None), key=_first_day)
+        return tuple(exits)
 
     def _own(self) -> list[PendingExit]:
         return [pending for pending in self.pending if not pending.via]
 
     def _close(self, chosen: Iterable[PendingExit], outcome: Stage, day: dt.date, basis: tuple[int, ...] = ()) -> bool:
         closing = list(chosen)
-        self._closed += [pending.close(outcome, day, basis) for pending in closing]
-        self.pending = [pending for pending in self.pending if pending not in closing]
+        for pending in closing:
+            self.pending.remove(pending)
+            self.add(pending.close(outcome, day, basis))
         return bool(closing)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import TypeAlias
 
 from treaty_contracts.events import Alternative, InstrumentDeposited, WithdrawalCompleted, WithdrawalNotified
@@ -56,6 +58,10 @@ class PendingExit:
         first = earlier[-1] if earlier else ExitStep(day, Stage.NOTIFIED, cause.effective_on)
         pending.steps = [replace(first, from_=day), *later]
         return pending
+
+    def fork(self) -> PendingExit:
+        """Return the same notice, to be followed apart from this one."""
+        return replace(self, steps=[*self.steps], basis=[*self.basis])
 
     @property
     def via(self) -> tuple[str, ...]:
@@ -160,19 +166,24 @@ def exit_by_decision(fact: Fact, day: dt.date) -> Exit:
     )
 
 
-def asserted_later(exit_on: dt.date, acts: Iterable[tuple[dt.date, Fact]]) -> Fact | None:
-    """Return the depositary's statement that an exit took effect after the day that was expected, if there is one.
+def next_word(exit_on: dt.date, acts: Sequence[tuple[dt.date, Fact]]) -> Fact | None:
+    """Return the first act that shows whether an exit took effect on the day that was expected, if there is one.
 
-    One that comes after a deposit or another notice speaks of another exit.
+    It is the depositary's statement that it did so later, or a deposit or another notice: a statement that comes after
+    one of these speaks of another exit.
     """
-    for day, fact in acts:
-        if day < exit_on:
-            continue
+    for index in range(bisect_left(acts, exit_on, key=itemgetter(0)), len(acts)):
+        day, fact = acts[index]
         if isinstance(fact.data, InstrumentDeposited) or (isinstance(fact.data, WithdrawalNotified) and day > exit_on):
-            return None
-        if isinstance(fact.data, WithdrawalCompleted) and day > exit_on and fact.data.asserted_by == "depositary":
+            return fact
+        if day > exit_on and is_word_of_depositary(fact):
             return fact
     return None
+
+
+def is_word_of_depositary(fact: Fact) -> bool:
+    """Tell whether the depositary states that an exit took effect."""
+    return isinstance(fact.data, WithdrawalCompleted) and fact.data.asserted_by == "depositary"
 
 
 def _text(fact: Fact, name: str) -> str | None:

@@ -6,11 +6,14 @@ A period is all that is stored: status on a day is the question which period con
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from bisect import insort
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from treaty_projector.law.periods import Period
-from treaty_projector.law.state import Consent, Dispute, Exit, ExitStep, Interval, Signal, Spell, Stage, Standing
+from treaty_projector.law.state import Consent, Dispute, Exit, Interval, Signal, Spell, Stage, Standing
 
 PENDING = frozenset({Stage.NOTIFIED, Stage.HELD, Stage.CONTESTED})
 """Stages of a formal notice that has not taken effect."""
@@ -62,18 +65,45 @@ class MemberRow:
 
 def member_rows(standing: Standing) -> tuple[MemberRow, ...]:
     """Return the rows of one participant, in legal order, without overlaps, neighbours that say the same merged."""
-    days = sorted(_borders(standing))
     rows: list[MemberRow] = []
-    for index, day in enumerate(days):
-        until = days[index + 1] if index + 1 < len(days) else None
-        row = _row(standing, Period(day, until))
-        if row is None:
-            continue
-        if rows and rows[-1].period.until == day and replace(row, period=rows[-1].period) == rows[-1]:
-            rows[-1] = replace(rows[-1], period=Period(rows[-1].period.from_, until))
+    for period, spell, exits in _stretches(standing):
+        row = _row(standing, spell, exits, period)
+        if rows and _goes_on(rows[-1], row):
+            rows[-1] = replace(rows[-1], period=Period(rows[-1].period.from_, period.until))
         else:
             rows.append(row)
     return tuple(rows)
+
+
+def _stretches(standing: Standing) -> Iterator[tuple[Period, Spell, list[Exit]]]:
+    """Give each period in which nothing changes with its spell, and the exits from the whole treaty then under way."""
+    days = sorted(_borders(standing))
+    spells = deque(standing.spells)
+    coming = deque(sorted((_begins_on(exit_), place) for place, exit_ in enumerate(standing.exits) if exit_.steps))
+    under_way: list[int] = []
+    for day, until in zip_longest(days, days[1:]):
+        while spells and spells[0].period.until is not None and spells[0].period.until <= day:
+            spells.popleft()
+        while coming and coming[0][0] <= day:
+            insort(under_way, coming.popleft()[1])
+        under_way = [place for place in under_way if not _is_over(standing.exits[place], day)]
+        if spells and spells[0].period.contains(day):
+            yield Period(day, until), spells[0], [standing.exits[place] for place in under_way]
+
+
+def _goes_on(earlier: MemberRow, row: MemberRow) -> bool:
+    """Tell whether a row says the same as the one before it; the exit, which changes most often, is looked at first."""
+    if earlier.period.until != row.period.from_ or earlier.exit != row.exit:
+        return False
+    return replace(row, period=earlier.period) == earlier
+
+
+def _begins_on(exit_: Exit) -> dt.date:
+    return min(step.from_ for step in exit_.steps)
+
+
+def _is_over(exit_: Exit, day: dt.date) -> bool:
+    return exit_.scope is not None or (exit_.closed_on is not None and exit_.closed_on <= day)
 
 
 def _borders(standing: Standing) -> set[dt.date]:
@@ -91,19 +121,16 @@ def _borders(standing: Standing) -> set[dt.date]:
     return days
 
 
-def _row(standing: Standing, period: Period) -> MemberRow | None:
+def _row(standing: Standing, spell: Spell, exits: Iterable[Exit], period: Period) -> MemberRow:
     day = period.from_
-    spell = next((spell for spell in standing.spells if spell.period.contains(day)), None)
-    if spell is None:
-        return None
-    exit_ = _exit_on(standing, spell, day)
+    exit_ = _exit_on(standing, spell, exits, day)
     operating = [interval for interval in standing.operation if _matters(interval, spell, day)]
     resting_on = {position for interval in operating for position in interval.basis}
     basis = tuple(sorted({*spell.basis, *(exit_.basis if exit_ else ()), *resting_on}))
     contested = _is_contested(standing.disputes, basis, day)
     if exit_ is not None:
         disputed = exit_.stage is Stage.CONTESTED or _is_contested(standing.disputes, exit_.basis, day)
-        exit_ = replace(exit_, contested=disputed)
+        exit_ = replace(exit_, contested=True) if disputed else exit_
         contested = contested or disputed
     kinds = {interval.kind for interval in operating}
     provisional = "provisionally_applied" in kinds
@@ -137,15 +164,11 @@ def _operation(operating: Iterable[str], spell: Spell, *, provisional: bool) -> 
     return "provisionally_applied" if provisional else "in_operation"
 
 
-def _exit_on(standing: Standing, spell: Spell, day: dt.date) -> ExitView | None:
+def _exit_on(standing: Standing, spell: Spell, exits: Iterable[Exit], day: dt.date) -> ExitView | None:
     """Return what is said of an exit on that day: a pending notice, else one that came too early, else signals."""
     if spell.consent not in _MAY_LEAVE:
         return None
-    views = [
-        view
-        for exit_ in standing.exits
-        if (view := _view(exit_, day)) is not None and exit_.scope is None and _is_of(spell, view)
-    ]
+    views = [view for view in (_view(exit_, day) for exit_ in exits) if _is_of(spell, view)]
     if views:
         return min(views, key=_urgency)
     signal = next((signal for signal in standing.signals if signal.period.contains(day)), None)
@@ -164,10 +187,9 @@ def _urgency(view: ExitView) -> tuple[bool, dt.date, dt.date]:
     return (view.stage is Stage.PREMATURE, view.effective_on or dt.date.max, latest_first)
 
 
-def _view(exit_: Exit, day: dt.date) -> ExitView | None:
-    step = _step_on(exit_, day)
-    if step is None:
-        return None
+def _view(exit_: Exit, day: dt.date) -> ExitView:
+    """Return what the last step up to that day says."""
+    step = next(step for step in reversed(exit_.steps) if step.from_ <= day)
     return ExitView(
         stage=step.stage,
         since=step.from_,
@@ -181,12 +203,6 @@ def _view(exit_: Exit, day: dt.date) -> ExitView | None:
         conference=exit_.conference,
         basis=exit_.basis,
     )
-
-
-def _step_on(exit_: Exit, day: dt.date) -> ExitStep | None:
-    if exit_.closed_on is not None and exit_.closed_on <= day:
-        return None
-    return next((step for step in reversed(exit_.steps) if step.from_ <= day), None)
 
 
 def _signal_view(signal: Signal) -> ExitView:

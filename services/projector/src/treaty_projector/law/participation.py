@@ -1,41 +1,125 @@
-"""Conclude where one participant stands, on every axis, from its facts."""
+"""Hold the facts of one participant in one treaty as the law reads them, and conclude what no rule of it moves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import islice
 
 from treaty_projector.law import operation
-from treaty_projector.law.consent import Successions
-from treaty_projector.law.days import ENDS_BEFORE_BEGINS
-from treaty_projector.law.state import Exit, Fact, Standing, TreatyRules
-from treaty_projector.law.supersession import strongest_claims
-from treaty_projector.law.walk import Walk
+from treaty_projector.law.claims import CLAIMED, Claims
+from treaty_projector.law.consent import signature_binds
+from treaty_projector.law.days import ENDS_BEFORE_BEGINS, legal_day
+from treaty_projector.law.entry_into_force import ConsentStay
+from treaty_projector.law.periods import Period
+from treaty_projector.law.state import Dispute, Fact, Interval, Note, Standing, TreatyRules
+
+_MAY_END_CONSENT = ("consent.withdrawn", "participation.ceased", "withdrawal.completed")
+"""The acts that a threshold of deposits reads as the end of a consent."""
+
+MOVES_STAYS = frozenset({"instrument.deposited", "signature.affixed", *_MAY_END_CONSENT})
+"""The acts that a threshold of deposits counts."""
 
 
-def conclude(
-    participant: str,
-    facts: Iterable[Fact],
-    rules: TreatyRules,
-    *,
-    successions: Successions,
-    causes: Sequence[Exit] = (),
-) -> Standing:
-    """Return where the participant stands, on every axis, according to these facts.
+class Participation:
+    """Gather the facts of one participant: one more fact costs no more than the axis that it concerns."""
 
-    `causes` are its exits from treaties with which this one falls.
-    """
-    counted = strongest_claims(facts)
-    walk = Walk(participant, rules, successions, conflicts=operation.armed_conflicts(counted))
-    walk.take([fact for fact in counted if fact.type in ENDS_BEFORE_BEGINS], causes)
-    return Standing(
-        participant=participant,
-        spells=walk.book.spells(),
-        exits=walk.exits.exits(),
-        signals=operation.signals(counted, consumed_on=walk.borders),
-        operation=operation.suspensions(counted) + operation.provisional_applications(counted),
-        disputes=operation.disputes(counted),
-        reservations=operation.reservations(counted),
-        territories=operation.territories(counted),
-        remarks=operation.remarks(counted),
-        anomalies=tuple(sorted(walk.anomalies)),
-    )
+    def __init__(self, participant: str, facts: Iterable[Fact] = ()) -> None:
+        self.participant = participant
+        self.facts: list[Fact] = []
+        """As recorded."""
+        self.acts: list[Fact] = []
+        """What moves the participant, the strongest report of each act."""
+        self.changes = 0
+        """How often something came that changes what was read of acts before it; else further acts stand last."""
+        self.conflicts: tuple[Period, ...] = ()
+        self.signs: list[Fact] = []
+        self._claims: defaultdict[str, Claims] = defaultdict(Claims)
+        self._of_kind: defaultdict[str, list[Fact]] = defaultdict(list)
+        self._notes: defaultdict[str, list[Note]] = defaultdict(list)
+        self._breaches: list[Dispute] = []
+        self._operation: tuple[Interval, ...] | None = ()
+        self._contests: tuple[Dispute, ...] | None = ()
+        self._listed: Standing | None = None
+        self._stays: tuple[ConsentStay, ...] | None = None
+        for fact in facts:
+            self.add(fact)
+
+    def add(self, fact: Fact) -> None:
+        """Take one more fact."""
+        self.facts.append(fact)
+        is_further_act = fact.type not in CLAIMED or self._claims[fact.type].add(fact)
+        if fact.type in MOVES_STAYS:
+            self._stays = None
+        if fact.type in ENDS_BEFORE_BEGINS:
+            self._add_act(fact, is_further=is_further_act)
+        elif fact.type in operation.SIGNALLED:
+            self.signs.append(fact)
+        else:
+            self._listed = None
+            self._list(fact)
+
+    @property
+    def listed(self) -> Standing:
+        """Return the axes on which facts are only listed, the others empty; the same value until one changes."""
+        if self._operation is None:
+            of_kind = self._of_kind
+            self._operation = operation.suspensions(of_kind["operation"]) + operation.provisional_applications(
+                of_kind["provisional_application"]
+            )
+        if self._contests is None:
+            self._contests = operation.contests(self._of_kind["contest"])
+        if self._listed is None:
+            renounced = map(operation.note, self._claims["intention.renounced"].strongest)
+            self._listed = Standing(
+                self.participant,
+                operation=self._operation,
+                disputes=(*self._contests, *self._breaches),
+                reservations=tuple(self._notes["reservations"]),
+                territories=tuple(self._notes["territories"]),
+                remarks=(*self._notes["remarks"], *renounced),
+            )
+        return self._listed
+
+    def stays(self, rules: TreatyRules) -> tuple[ConsentStay, ...]:
+        """Return the consents as a threshold of deposits counts them: each until something ended it."""
+        signatures = self._claims["signature.affixed"].strongest
+        if self._stays is None or signatures:  # whether a signature is a consent, the rules say
+            consents = [fact for fact in signatures if signature_binds(fact, rules)]
+            consents += self._claims["instrument.deposited"].strongest
+            ended = sorted(legal_day(fact) for type_ in _MAY_END_CONSENT for fact in self._claims[type_].strongest)
+            self._stays = tuple(
+                ConsentStay(self.participant, day, next(islice(ended, bisect_right(ended, day), None), None))
+                for day in sorted(map(legal_day, consents))
+            )
+        return self._stays
+
+    def _add_act(self, fact: Fact, *, is_further: bool) -> None:
+        """Put a further act last; where a report changed what is known of another act, read all of them again."""
+        if is_further:
+            self.acts.append(fact)
+            return
+        others = [act for act in self.acts if act.type != fact.type]
+        self.acts = others + self._claims[fact.type].strongest
+        self.changes += 1
+
+    def _list(self, fact: Fact) -> None:
+        kind, _ = fact.type.split(".")
+        match kind:
+            case "operation" | "provisional_application":
+                self._of_kind[kind].append(fact)
+                self._operation = None
+            case "contest":
+                self._of_kind[kind].append(fact)
+                self._contests = None
+            case "breach":
+                self._breaches.append(operation.breach(fact))
+            case "armed_conflict":
+                self._of_kind[kind].append(fact)
+                self.conflicts = operation.armed_conflicts(self._of_kind[kind])
+                self.changes += 1
+            case _ if fact.type in operation.LISTED and fact.type not in CLAIMED:
+                self._notes[operation.LISTED[fact.type]].append(operation.note(fact))
+            case _:
+                pass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -41,6 +41,7 @@ def earliest(*days: dt.date | None) -> dt.date | None:
     return min(known) if known else None
 
 
+@lru_cache(maxsize=65_536)
 def add(day: dt.date, span: Span, *, times: int = 1) -> dt.date:
     """Add a calendar span: months are clamped to the month's end, and never turned into days."""
     months = (span.years * 12 + span.months) * times

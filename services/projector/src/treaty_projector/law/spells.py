@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from treaty_projector.law.consent import ConsentAct
+from treaty_projector.law.consent import ConsentAct, is_ad_referendum
 from treaty_projector.law.days import is_imprecise
 from treaty_projector.law.periods import Period
 from treaty_projector.law.state import Consent, Fact, Spell
@@ -22,6 +22,12 @@ class SpellBook:
     """The day on which the last stay ended: a retroactive consent cannot reach back beyond it."""
     _unbound: Spell | None = None
     """What the participant is without a consent, signatory or former; a consent interrupts it."""
+    _is_ad_referendum: bool = False
+    """The signature waits to be confirmed."""
+
+    def fork(self) -> SpellBook:
+        """Return the same book, to be kept apart from this one."""
+        return replace(self, closed=[*self.closed])
 
     @property
     def is_signatory(self) -> bool:
@@ -41,12 +47,23 @@ class SpellBook:
         """Open a stay as signatory, unless one signed before or was a party: an exit makes no signatory."""
         if self._unbound is None:
             self._unbound = Spell(Consent.SIGNATORY, Period(day), "signature", fact.basis, is_imprecise(fact))
+            self._is_ad_referendum = is_ad_referendum(fact)
 
-    def begin(self, act: ConsentAct) -> None:
-        """Open a stay as contracting, then party; a retroactive one takes the days back that it covers."""
+    def confirm_signature(self, fact: Fact) -> bool:
+        """Art. 12(2)(b): let a signature confirm one ad referendum; tell whether there was one to confirm."""
+        confirms = self._is_ad_referendum and not is_ad_referendum(fact)
+        self._is_ad_referendum = self._is_ad_referendum and not confirms
+        return confirms
+
+    def begin(self, act: ConsentAct) -> ConsentAct:
+        """Open a stay as contracting, then party; a retroactive one takes back the days of no other consent.
+
+        Return the act as it begins.
+        """
         self.consent = act.not_before(self.free_from)
         if self._unbound is not None:
-            self.closed.append(_until(self._unbound, self.consent.begins_on))
+            self._close(self._unbound, self.consent.begins_on)
+        return self.consent
 
     def end(self, day: dt.date, basis: Iterable[int], *, approximate: bool = False) -> None:
         """End the consent: a party becomes former (VCLT Art. 70(2)), another is again what it was before."""
@@ -65,7 +82,7 @@ class SpellBook:
         self.end(day, basis, approximate=approximate)
         if self._unbound is not None and self._unbound.consent is Consent.SIGNATORY:
             ended = replace(self._unbound, basis=_merged(self._unbound.basis, basis))
-            self.closed.append(_until(ended, day))
+            self._close(ended, day)
             self._unbound, self.free_from = None, day
 
     def confirm(self, basis: Iterable[int]) -> None:
@@ -80,11 +97,12 @@ class SpellBook:
             still_open = _stay(self.consent, None, ())
         elif self._unbound is not None:
             still_open = [self._unbound]
-        return tuple(spell for spell in (*self.closed, *still_open) if not spell.period.is_empty)
+        return (*self.closed, *still_open)
 
-
-def _until(spell: Spell, day: dt.date) -> Spell:
-    return replace(spell, period=Period(spell.period.from_, max(day, spell.period.from_)))
+    def _close(self, spell: Spell, day: dt.date) -> None:
+        """End a spell on that day; one that begins no earlier is taken back altogether."""
+        if spell.period.from_ < day:
+            self.closed.append(replace(spell, period=Period(spell.period.from_, day)))
 
 
 def _stay(

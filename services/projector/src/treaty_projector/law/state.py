@@ -12,7 +12,7 @@ from treaty_contracts.final_clauses import FinalClauses
 from treaty_contracts.names import first_day
 from treaty_projector.law.anomalies import Anomaly
 from treaty_projector.law.decisive import decisive_day
-from treaty_projector.law.periods import Period
+from treaty_projector.law.periods import Period, earliest
 
 
 class Consent(StrEnum):
@@ -89,6 +89,29 @@ class TreatyRules:
     def clauses(self, day: dt.date) -> FinalClauses:
         """Return the clauses in force on that day."""
         return next(v.clauses for v in reversed(self.versions) if v.from_ is None or v.from_ <= day)
+
+    def agree_with(self, others: TreatyRules, *, since: dt.date, until: dt.date) -> bool:
+        """Tell whether other rules mean the same to one whose first consent and last act were on these days.
+
+        To one who consents later it does not matter when the treaty entered into force, unless a notice is to come so
+        long after that; nor does what begins or ends after the last act.
+        """
+        if self.in_force_from != others.in_force_from:
+            both = {self.in_force_from or dt.date.max, others.in_force_from or dt.date.max}
+            if since <= max(both) or any(_counts_from_entry(version.clauses) for version in self.versions):
+                return False
+        ends_on = earliest(self.ends_on, others.ends_on)
+        if self.ends_on != others.ends_on and ends_on is not None and ends_on <= until:
+            return False
+        return self.versions == others.versions or self._versions(until) == others._versions(until)
+
+    def _versions(self, until: dt.date) -> list[ClausesVersion]:
+        return [version for version in self.versions if version.from_ is None or version.from_ <= until]
+
+
+def _counts_from_entry(clauses: FinalClauses) -> bool:
+    condition = None if clauses.withdrawal is None else clauses.withdrawal.admissible_after
+    return condition is not None and condition.anchor == "entry_into_force"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
 from treaty_contracts.events import (
-    ConsentWithdrawn,
-    ParticipationCeased,
     TreatyClausesAmended,
     TreatyEnteredIntoForce,
     TreatyExtended,
     TreatyRegistered,
     TreatyTerminated,
-    WithdrawalCompleted,
 )
 from treaty_contracts.final_clauses import DurationPeriod, FinalClauses
 from treaty_contracts.names import first_day, parse_duration
-from treaty_projector.law.consent import expresses_consent
+from treaty_projector.law.claims import RANK, Claims
 from treaty_projector.law.days import legal_day
-from treaty_projector.law.entry_into_force import ConsentStay, entry_into_force
-from treaty_projector.law.periods import add, earliest
+from treaty_projector.law.periods import Period, add, earliest
 from treaty_projector.law.state import ClausesVersion, Consent, Fact, Standing, TreatyRules
-from treaty_projector.law.supersession import RANK, strongest_claims
 
 _NEEDS_TWO = 2
 
@@ -49,66 +45,77 @@ def clauses_over_time(facts: Iterable[Fact], registration: Fact | None) -> tuple
     return (ClausesVersion(None, first), *(ClausesVersion(legal_day(fact), data.clauses) for fact, data in amended))
 
 
-def stays_of(participant: str, facts: Iterable[Fact], rules: TreatyRules) -> tuple[ConsentStay, ...]:
-    """Return the participant's consents as a threshold of deposits counts them: until something ended them."""
-    counted = strongest_claims(facts)
-    ends = ConsentWithdrawn | ParticipationCeased | WithdrawalCompleted
-    ended = sorted(legal_day(fact) for fact in counted if isinstance(fact.data, ends))
-    return tuple(
-        ConsentStay(participant, day, next((end for end in ended if end > day), None))
-        for day in sorted(legal_day(fact) for fact in counted if expresses_consent(fact, rules))
-    )
+def stated_entry(facts: Iterable[Fact]) -> dt.date | None:
+    """Return the stated entry into force, which wins over the computed one.
 
-
-def rules_of(
-    facts: Sequence[Fact], versions: tuple[ClausesVersion, ...], stays: Mapping[str, tuple[ConsentStay, ...]]
-) -> TreatyRules:
-    """Return what the treaty's own life means for each participant; who exits is not considered yet."""
-    all_stays = [stay for group in stays.values() for stay in group]
-    in_force = entry_into_force(versions[0].clauses, all_stays, stated=_stated_entry(facts))
-    terminations = [fact for fact in strongest_claims(facts) if isinstance(fact.data, TreatyTerminated)]
-    stated_end = earliest(*(legal_day(fact) for fact in terminations))
-    return TreatyRules(versions, in_force, earliest(stated_end, _expiry(facts, versions, in_force)))
-
-
-def end_by_exits(rules: TreatyRules, standings: Iterable[Standing], *, is_bilateral: bool) -> dt.date | None:
-    """Return the day on which exits end the treaty itself: a bilateral treaty, or one with a least number of parties.
-
-    Art. 55: otherwise a treaty does not end because few remain.
+    Of several, the strongest and then the latest recorded counts.
     """
-    if not is_bilateral and not any(_may_end_by_exits(version.clauses) for version in rules.versions):
-        return None
-    changes: Counter[dt.date] = Counter()
-    exits: set[dt.date] = set()
-    for standing in standings:
-        parted = {exit_.closed_on for exit_ in standing.exits if exit_.rule in _GONE}
-        for spell in standing.spells:
-            if spell.consent is Consent.PARTY:
-                changes[spell.period.from_] += 1
-                if spell.period.until is not None:
-                    changes[spell.period.until] -= 1
-                    exits |= {spell.period.until} - parted
-    parties = before = 0
-    for day in sorted(changes):
-        before, parties = parties, parties + changes[day]
-        clauses = rules.clauses(day)
-        least = max(clauses.minimum_parties or 0, _NEEDS_TWO if is_bilateral or clauses.bilateral_ends_on_exit else 0)
-        if (clauses.bilateral_ends_on_exit and day in exits) or parties < least <= before:
-            return day
-    return None
-
-
-def _may_end_by_exits(clauses: FinalClauses) -> bool:
-    return clauses.bilateral_ends_on_exit or clauses.minimum_parties is not None
-
-
-def _stated_entry(facts: Iterable[Fact]) -> dt.date | None:
-    """A stated entry into force wins over the computed one; of several, the strongest and then the latest recorded."""
     stated = [(fact, fact.data) for fact in facts if isinstance(fact.data, TreatyEnteredIntoForce)]
     if not stated:
         return None
     _, data = max(stated, key=lambda pair: (RANK[pair[1].asserted_by], pair[0].position))
     return first_day(data.effective_on)
+
+
+def rules_of(facts: Sequence[Fact], versions: tuple[ClausesVersion, ...], in_force_from: dt.date | None) -> TreatyRules:
+    """Return what the treaty's own life means for each participant; who exits is not considered yet."""
+    terminations = Claims(fact for fact in facts if isinstance(fact.data, TreatyTerminated)).strongest
+    stated_end = earliest(*(legal_day(fact) for fact in terminations))
+    return TreatyRules(versions, in_force_from, earliest(stated_end, _expiry(facts, versions, in_force_from)))
+
+
+def may_end_by_exits(rules: TreatyRules, *, is_bilateral: bool) -> bool:
+    """Tell whether exits can end the treaty itself; Art. 55: otherwise it does not end because few remain."""
+    clauses = (version.clauses for version in rules.versions)
+    return is_bilateral or any(each.bilateral_ends_on_exit or each.minimum_parties is not None for each in clauses)
+
+
+class PartyCount:
+    """Count the parties of each day while standings come and go, to find the day on which exits end the treaty."""
+
+    def __init__(self) -> None:
+        self._begin: list[dt.date] = []
+        self._end: list[dt.date] = []
+        self._exits: Counter[dt.date] = Counter()
+        """On how many an exit ends a membership that day; for others, the participant itself was no more."""
+        self._counted: dict[str, Standing] = {}
+
+    def put(self, standing: Standing) -> None:
+        """Count a participant as it stands now, in place of how it stood before."""
+        before = self._counted.pop(standing.participant, None)
+        if before is not None:
+            for period in _memberships(before):
+                del self._begin[bisect_left(self._begin, period.from_)]
+                if period.until is not None:
+                    del self._end[bisect_left(self._end, period.until)]
+            self._exits.subtract(_exit_days(before))
+        self._counted[standing.participant] = standing
+        for period in _memberships(standing):
+            insort(self._begin, period.from_)
+            if period.until is not None:
+                insort(self._end, period.until)
+        self._exits.update(_exit_days(standing))
+
+    def ends_on(self, rules: TreatyRules, *, is_bilateral: bool) -> dt.date | None:
+        """Return the day on which exits end the treaty: a bilateral one, or one with a least number of parties."""
+        for day in sorted(set(self._end)):
+            clauses = rules.clauses(day)
+            needs_two = is_bilateral or clauses.bilateral_ends_on_exit
+            least = max(clauses.minimum_parties or 0, _NEEDS_TWO if needs_two else 0)
+            before = bisect_left(self._begin, day) - bisect_left(self._end, day)
+            parties = bisect_right(self._begin, day) - bisect_right(self._end, day)
+            if (clauses.bilateral_ends_on_exit and self._exits[day]) or parties < least <= before:
+                return day
+        return None
+
+
+def _memberships(standing: Standing) -> list[Period]:
+    return [spell.period for spell in standing.spells if spell.consent is Consent.PARTY]
+
+
+def _exit_days(standing: Standing) -> set[dt.date]:
+    parted = {exit_.closed_on for exit_ in standing.exits if exit_.rule in _GONE}
+    return {period.until for period in _memberships(standing) if period.until is not None} - parted
 
 
 def _expiry(facts: Iterable[Fact], versions: Sequence[ClausesVersion], in_force_from: dt.date | None) -> dt.date | None:

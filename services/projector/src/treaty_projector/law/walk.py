@@ -3,59 +3,53 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
 from treaty_contracts import events
-from treaty_projector.law.anomalies import Anomaly, Reason, anomaly
+from treaty_projector.law.anomalies import Reason
 from treaty_projector.law.causes import CauseEnded, Happening, happenings, in_order
-from treaty_projector.law.consent import ConsentAct, Successions, consent_act, expresses_consent
+from treaty_projector.law.consent import ConsentAct, consent_act, signature_binds
+from treaty_projector.law.course import Course
 from treaty_projector.law.days import ENDS_BEFORE_BEGINS, first_possible_day, is_imprecise, legal_day, stated_day
-from treaty_projector.law.exit_book import ExitBook
-from treaty_projector.law.exits import PendingExit, asserted_later, conditional, exit_by_decision, premature_exit
-from treaty_projector.law.periods import Period
-from treaty_projector.law.spells import SpellBook
-from treaty_projector.law.state import Exit, Fact, TreatyRules
+from treaty_projector.law.exits import (
+    PendingExit,
+    conditional,
+    exit_by_decision,
+    is_word_of_depositary,
+    premature_exit,
+)
+from treaty_projector.law.state import Exit, Fact
 from treaty_projector.law.withdrawal import Membership, assess, counted_day, held_by_conflict
 
 
-class Walk:
-    """Hold one participant's standing while its acts are taken one by one, in legal order."""
+class Walk(Course):
+    """Take the acts of one participant one by one, in legal order."""
 
-    def __init__(
-        self, participant: str, rules: TreatyRules, successions: Successions, *, conflicts: Sequence[Period]
-    ) -> None:
-        self.book = SpellBook()
-        self.exits = ExitBook()
-        self.anomalies: list[Anomaly] = []
-        self.borders: list[dt.date] = []
-        """Days on which a formal notice or an end consumed what had only been announced."""
-        self._participant = participant
-        self._rules = rules
-        self._successions = successions
-        self._conflicts = conflicts
-        self._causes: list[Exit] = []
-        self._acts: list[tuple[dt.date, Fact]] = []
-        self._queued: tuple[Fact, ConsentAct] | None = None
-        """A consent given while an exit was pending: it begins when the membership ends."""
-        self._treaty_is_over = False
-
-    def take(self, acts: Iterable[Fact], causes: Iterable[Exit]) -> None:
-        """Take every act in legal order: by day, then what ends before what begins, then by content."""
+    def take(self, acts: Iterable[Fact], causes: Iterable[Exit] = ()) -> None:
+        """Take acts in legal order: by day, then what ends before what begins, then by content."""
         everything: list[Happening] = [
-            *((counted_day(fact, self._rules), ENDS_BEFORE_BEGINS[fact.type], fact.key, fact) for fact in acts),
+            *((counted_day(fact, self.rules), ENDS_BEFORE_BEGINS[fact.type], fact.key, fact) for fact in acts),
             *happenings(causes),
         ]
         everything.sort(key=itemgetter(0, 1, 2))
-        self._acts = [(day, act) for day, _, _, act in everything if isinstance(act, Fact)]
+        self._acts += [(day, act) for day, _, _, act in everything if isinstance(act, Fact)]
         for day, of_one_day in groupby(everything, key=itemgetter(0)):
             self._settle(day)
-            for happening in in_order(of_one_day, of_a_party=self.book.is_party(day)):
+            first, *others = in_order(of_one_day, of_a_party=self.book.is_party(day))
+            self._meet(day, first)
+            for happening in others:
                 self._settle(day)
                 self._meet(day, happening)
-        self._settle(dt.date.max)
-        self._drop_queued(Reason.ALREADY_BOUND)
+            self.stands_on = day
+
+    def goes_on_with(self, acts: Iterable[Fact]) -> bool:
+        """Tell whether these acts all come after those taken, and say nothing of what was concluded from them."""
+        return all(
+            legal_day(fact) > self.stands_on and not (self._awaits_word and is_word_of_depositary(fact))
+            for fact in acts
+        )
 
     def _meet(self, day: dt.date, happening: Fact | Exit | CauseEnded) -> None:
         match happening:
@@ -68,7 +62,7 @@ class Walk:
 
     def _step(self, day: dt.date, fact: Fact) -> None:
         match fact.data:
-            case events.SignatureAffixed() if not expresses_consent(fact, self._rules):
+            case events.SignatureAffixed() if not signature_binds(fact, self.rules):
                 self._sign(day, fact)
             case events.SignatureAffixed() | events.InstrumentDeposited():
                 self._express_consent(day, fact)
@@ -87,62 +81,18 @@ class Walk:
             case _:
                 self._cease(day, fact)
 
-    def _settle(self, day: dt.date) -> None:
-        """Let time pass up to that day: exits take effect, and the treaty ends, without any further fact (Art. 70)."""
-        while True:
-            due = self.exits.first_due()
-            over_on = None if self._treaty_is_over else self._rules.ends_on
-            if due is not None and due[0] <= day and (over_on is None or due[0] <= over_on):
-                self._fall_due(*due)
-            elif over_on is not None and over_on <= day:
-                self._treaty_is_over = True
-                self._drop_queued(Reason.TREATY_ENDED)
-                self._overtake(over_on)
-                self.book.erase(over_on, ())
-            else:
-                return
-
-    def _fall_due(self, day: dt.date, pending: PendingExit) -> None:
-        """Let an exit take effect on its day, unless the depositary asserts a later one."""
-        later = asserted_later(day, self._acts)
-        if later is None:
-            self._take_effect(day, pending)
-        else:
-            pending.correct(legal_day(later), later.basis)
-
-    def _take_effect(self, day: dt.date, pending: PendingExit) -> None:
-        self.exits.take_effect(pending, day)
-        self._end(day, pending.basis, approximate=pending.template.approximate)
-
-    def _end(self, day: dt.date, basis: Iterable[int], *, approximate: bool) -> None:
-        """End the membership; a consent that was waiting for this begins at once."""
-        self._overtake(day)
-        self.book.end(day, basis, approximate=approximate)
-        if self._queued is not None:
-            (_, act), self._queued = self._queued, None
-            self._begin(act.not_before(day))
-
-    def _overtake(self, day: dt.date) -> None:
-        """The earliest valid end wins: what else was pending is superseded."""
-        self.exits.overtake(day)
-        self.borders.append(day)
-
     def _follow(self, day: dt.date, cause: Exit) -> None:
         """An exit from a treaty with which this one falls is an exit from this one."""
-        if cause.via[0] not in self._rules.clauses(day).falls_with:
+        if cause.via[0] not in self.rules.clauses(day).falls_with:
             return
-        self._causes.append(cause)
+        self.causes.append(cause)
         if self.book.consent is not None:
             self._open(cause, day)
 
-    def _open(self, cause: Exit, day: dt.date) -> None:
-        self.exits.open(PendingExit.following(cause, day))
-        self.borders.append(day)
-
     def _leave(self, day: dt.date, cause: Exit) -> None:
         """What was an exit only by its cause shares the cause's fate: revoked, or overtaken."""
-        if cause in self._causes and cause.outcome is not None:
-            self._causes.remove(cause)
+        if cause in self.causes and cause.outcome is not None:
+            self.causes.remove(cause)
             self.exits.follow_cause(cause, cause.outcome, day)
             self._go_on(day)
 
@@ -152,39 +102,33 @@ class Walk:
             self._flag(Reason.TREATY_ENDED, fact)
         elif self.book.consent is not None or self.book.is_former:
             self._flag(Reason.SIGNED_AFTER_CONSENT, fact)
+        elif self.book.is_signatory:
+            if not self.book.confirm_signature(fact):
+                self._flag(Reason.SIGNED_ALREADY, fact)
         else:
             self.book.sign(day, fact)
 
     def _express_consent(self, day: dt.date, fact: Fact) -> None:
         """Art. 11 to 16: consent begins with its receipt; one given while an exit is pending begins with the exit."""
-        act = consent_act(fact, self._rules, participant=self._participant, successions=self._successions)
+        act = consent_act(fact, self.rules, participant=self._participant, successions=self._successions)
+        self.consents_since = min(self.consents_since, act.begins_on)
         if self._treaty_is_over and not self._looks_back(act):
             self._flag(Reason.TREATY_ENDED, fact)
             return
         if self.book.consent is None:
             if isinstance(fact.data, events.SignatureAffixed):
                 self.book.sign(day, fact)
-            self._begin(act)
+            self._begin(fact, act)
         elif self._queued is None and self.exits.pending:
             self._queued = (fact, act)
         else:
             self._flag(Reason.ALREADY_BOUND, fact)
             return
-        self.anomalies += act.anomalies
-
-    def _begin(self, act: ConsentAct) -> None:
-        """Begin a consent; causes of an exit that are pending already, and the end of the treaty, catch up with it."""
-        self.book.begin(act)
-        for cause in self._causes:
-            if cause.closed_on is None or act.begins_on < cause.closed_on:
-                self._open(cause, act.begins_on)
-        if self._treaty_is_over and self._rules.ends_on is not None:
-            self._overtake(self._rules.ends_on)
-            self.book.erase(self._rules.ends_on, ())
+        self._note(*act.anomalies)
 
     def _looks_back(self, act: ConsentAct) -> bool:
         """Tell whether a succession takes effect before the end of a treaty that is over."""
-        ends_on = self._rules.ends_on
+        ends_on = self.rules.ends_on
         return ends_on is not None and act.not_before(self.book.free_from).begins_on < ends_on
 
     def _take_consent_back(self, day: dt.date, fact: Fact) -> None:
@@ -204,10 +148,10 @@ class Walk:
         if consent is None or consent.party_from is None or consent.party_from > day:
             self._flag(Reason.NOT_A_PARTY, fact)
             return
-        clause = self._rules.clauses(day).withdrawal
-        membership = Membership(consent.party_from, self._rules.in_force_from)
+        clause = self.rules.clauses(day).withdrawal
+        membership = Membership(consent.party_from, self.rules.in_force_from)
         notice = assess(fact, clause, membership, received=day, participant=self._participant)
-        self.anomalies += notice.anomalies
+        self._note(*notice.anomalies)
         if notice.is_void:
             self.exits.add(premature_exit(fact, notice))
             return
@@ -245,12 +189,6 @@ class Walk:
         self.borders.append(day)
         if not self.exits.pending:
             self._drop_queued(Reason.ALREADY_BOUND)
-
-    def _drop_queued(self, reason: Reason) -> None:
-        """What was to follow the end of the membership changes nothing: that goes on, or the treaty does not."""
-        if self._queued is not None:
-            self._flag(reason, self._queued[0])
-            self._queued = None
 
     def _complete(self, day: dt.date, fact: Fact) -> None:
         """Art. 70: effect needs no statement; one that rests on no notice is taken at its word, and flagged."""
@@ -292,6 +230,3 @@ class Walk:
         self._overtake(day)
         end = self.book.erase if gone else self.book.end
         end(day, fact.basis, approximate=is_imprecise(fact))
-
-    def _flag(self, reason: Reason, fact: Fact, *, more: str = "") -> None:
-        self.anomalies.append(anomaly(reason, fact.position, self._participant, more=more))

@@ -56,7 +56,7 @@ def counted_day(fact: Fact, rules: TreatyRules) -> dt.date:
     first.
     """
     day = legal_day(fact)
-    if not isinstance(fact.data, WithdrawalNotified):
+    if not isinstance(fact.data, WithdrawalNotified) or fact.data.received_on is not None:
         return day
     clause = rules.clauses(day).withdrawal
     return day if clause is not None and clause.receipt == "first" else days_of_receipt(fact)[-1]

@@ -25,6 +25,7 @@ from treaty_projector.store import connected
 
 _WAIT_SECONDS = 2.0
 _LOOK_AGAIN_SECONDS = 0.005
+_LOOK_AGAIN_AT_MOST_SECONDS = 0.1
 
 _Question: TypeAlias = Callable[[AsyncConnection, Clocks], Awaitable[JsonObject]]
 _After: TypeAlias = tuple[str, ...] | None
@@ -143,10 +144,13 @@ class Questions:
 
         return await self._list(asked, page, ask, parts=3)
 
-    async def projection(self, *, now: dt.datetime, trouble: str | None) -> JsonObject:
-        """Return how far the projection has come."""
-        async with connected(self._engine) as connection:
+    async def projection(self, *, now: dt.datetime, trouble: str | None, min_size: int | None = None) -> JsonObject:
+        """Return how far the projection has come, once it has come as far as is asked."""
+
+        async def ask(connection: AsyncConnection, _clocks: Clocks) -> JsonObject:
             return await projection(connection, now=now, trouble=trouble)
+
+        return await self._ask(Asked(now.date(), min_size=min_size), ask)
 
     async def _list(self, asked: Asked, page: ListAsked, ask: _Page, *, parts: int = 1) -> JsonObject:
         """Answer one page; the pages that follow keep the clocks of the first."""
@@ -162,9 +166,13 @@ class Questions:
         return await self._ask(asked, one_page)
 
     async def _ask(self, asked: Asked, ask: _Question) -> JsonObject:
-        """Ask on one connection; wait a little, without one, for entries that are not applied yet."""
+        """Ask on one connection; wait a little, without one, for entries that are not applied yet.
+
+        What was just recorded arrives at once. Who asks for more than that looks ever more rarely, and so leaves the
+        connections to others.
+        """
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + _WAIT_SECONDS
+        deadline, pause = loop.time() + _WAIT_SECONDS, _LOOK_AGAIN_SECONDS
         while True:
             try:
                 async with connected(self._engine) as connection:
@@ -172,4 +180,5 @@ class Questions:
             except ProjectionBehind:
                 if loop.time() > deadline:
                     raise
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LOOK_AGAIN_AT_MOST_SECONDS)

@@ -1,0 +1,12 @@
+"""Create the tables of the signed log: who it is, the inner hashes of its tree, and its checkpoints."""
+
+from pathlib import Path
+
+from migrations.sql_files import execute_file
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    execute_file(Path(__file__).with_suffix(".sql"))

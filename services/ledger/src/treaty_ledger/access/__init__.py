@@ -1,0 +1,1 @@
+"""Tell who asks, what they may do, and how much of it."""

@@ -1,0 +1,179 @@
+"""Sign what was recorded, right after it was: hash it again, grow the tree, sign, remember, publish.
+
+One process of all on a database signs, the one with the lease; the others publish what it signed. Nothing is published
+before the guard outside the database knows it, and nothing is signed that does not extend what the guard knows.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from treaty_contracts.envelope import format_instant, leaf
+from treaty_contracts.merkle import leaf_hash
+from treaty_contracts.tlog.frontier import Frontier, Subtree, grow
+from treaty_ledger.errors import (
+    CannotStart,
+    GuardMissing,
+    LeafAltered,
+    LogDiffers,
+    LogShrank,
+    SigningStopped,
+    Unavailable,
+)
+from treaty_ledger.feed.head import Head
+from treaty_ledger.log.guard import Guard, Guarded, open_guard
+from treaty_ledger.log.keys import Keyring
+from treaty_ledger.log.published import Published
+from treaty_ledger.store.signing import Signing, SigningLease
+from treaty_ledger.store.tree import Signed, TreeReads
+from treaty_ledger.store.values import Recorded
+
+_AT_ONCE = 5_000
+"""The most events between two checkpoints."""
+
+_REST = 3
+"""How much longer than it takes to sign a portion recording goes on alone, while there is more to sign: the busier the
+ledger, the larger the portions, so that signing takes a quarter of the time and falls behind by a portion."""
+
+_LONGEST_REST_SECONDS = 0.25
+_LOOK_SECONDS = 1.0
+_FOLLOW_SECONDS = 0.05
+_RETRY_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+class Signer:
+    """Keep the published checkpoint up to date."""
+
+    def __init__(
+        self,
+        lease: SigningLease,
+        tree: TreeReads,
+        head: Head,
+        published: Published,
+        *,
+        keyring: Keyring,
+        guard_file: Path,
+    ) -> None:
+        self._lease = lease
+        self._tree = tree
+        self._head = head
+        self._published = published
+        self._keyring = keyring
+        self._guard_file = guard_file
+
+    async def run(self) -> None:
+        """Sign until cancelled; whatever stops it is said, and tried again."""
+        while True:
+            try:
+                async with self._lease.taken() as signing:
+                    if signing is not None:
+                        await self._lead(signing)
+                with suppress(TimeoutError):
+                    await self._follow()
+            except CannotStart as error:
+                await self._pause(SigningStopped(error))
+            except Unavailable as error:
+                await self._pause(error)
+
+    async def _lead(self, signing: Signing) -> None:
+        guard = open_guard(self._guard_file, self._keyring.origin)
+        try:
+            frontier = await self._resumed(signing, guard)
+            while True:
+                began = time.monotonic()
+                frontier = await self._sign(signing, guard, frontier)
+                if self._head.closed:
+                    await asyncio.sleep(_FOLLOW_SECONDS)
+                elif frontier.size >= self._head.size:
+                    await self._head.beyond(frontier.size, patience=_LOOK_SECONDS)
+                else:
+                    rest = _REST * (time.monotonic() - began)
+                    await asyncio.sleep(min(rest, _LONGEST_REST_SECONDS))
+        finally:
+            guard.close()
+
+    async def _follow(self) -> None:
+        """Publish what another process signs, for a while; then the lease may be free."""
+        async with asyncio.timeout(_LOOK_SECONDS):
+            while True:
+                if (latest := await self._tree.latest()) is not None:
+                    self._published.advance(latest)
+                await self._head.beyond(self._published.size, patience=_LOOK_SECONDS)
+                await asyncio.sleep(_FOLLOW_SECONDS)
+
+    async def _resumed(self, signing: Signing, guard: Guard) -> Frontier:
+        """Return the tree as it was signed last, and publish that again; raise LogInconsistent when it is another."""
+        latest = await signing.latest()
+        if latest is None:
+            return Frontier()
+        if guard.last is None:
+            raise GuardMissing(str(self._guard_file))
+        frontier = await signing.frontier(latest.size)
+        if frontier.root() != latest.root:
+            raise LogDiffers(latest.size)
+        if guard.last.size <= latest.size and (await signing.frontier(guard.last.size)).root() != guard.last.root:
+            raise LogDiffers(guard.last.size)
+        if guard.last.size < latest.size:  # something came between storing and remembering it
+            await signing.confirm()
+            await asyncio.to_thread(guard.remember, Guarded(latest.size, latest.root))
+        if guard.last.size <= latest.size:
+            self._published.advance(latest)
+        return frontier
+
+    async def _sign(self, signing: Signing, guard: Guard, frontier: Frontier) -> Frontier:
+        """Sign the next portion of what is recorded; return the tree that was signed."""
+        known = guard.last.size if guard.last else 0
+        least = max(known, self._head.size, frontier.size)  # by now: more may be recorded while the size is read
+        size = await signing.size()
+        if size < least:
+            raise LogShrank(size, known=least)
+        self._head.advance(size)
+        if guard.last is not None and size == frontier.size:
+            self._published.advance(self._published.signed)
+            return frontier
+        # What the guard knows already is signed again in one piece, so that its root is compared first.
+        end = max(known, min(size, frontier.size + _AT_ONCE))
+        grown, complete = await _grown(signing, frontier, end)
+        root = grown.root()
+        if guard.last is not None and grown.size == known and root != guard.last.root:
+            raise LogDiffers(known)
+        signed = Signed(grown.size, root, self._keyring.sign(grown.size, root))
+        await signing.store(signed, complete)
+        if guard.last is None or grown.size > known:
+            await asyncio.to_thread(guard.remember, Guarded(grown.size, root))
+        self._published.advance(signed)
+        return grown
+
+    async def _pause(self, trouble: Unavailable) -> None:
+        if str(trouble) != str(self._published.trouble):
+            _log.error("nothing is signed: %s", trouble)
+        self._published.stop(trouble)
+        await asyncio.sleep(_RETRY_SECONDS)
+
+
+async def _grown(signing: Signing, frontier: Frontier, end: int) -> tuple[Frontier, Sequence[Subtree]]:
+    complete: list[Subtree] = []
+    while frontier.size < end:
+        upto = min(end, frontier.size + _AT_ONCE)
+        recorded = await signing.recorded(frontier.size, upto)
+        if frontier.size + len(recorded) < upto:
+            raise LogShrank(frontier.size + len(recorded), known=upto)
+        frontier, done = grow(frontier, _rehashed(recorded, frontier.size))
+        complete += done
+    return frontier, complete
+
+
+def _rehashed(recorded: Sequence[Recorded], start: int) -> list[bytes]:
+    """Return the hashes of leaves, made anew from the bytes that are stored; raise LeafAltered."""
+    hashes = []
+    for position, event in enumerate(recorded, start):
+        made = leaf_hash(leaf(event.event, format_instant(event.recorded_at), event.recorded_by))
+        if event.position != position or made != event.leaf_hash:
+            raise LeafAltered(position)
+        hashes.append(made)
+    return hashes
