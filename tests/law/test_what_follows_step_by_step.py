@@ -191,3 +191,19 @@ def test_a_consent_that_waited_for_an_exit_comes_to_nothing_with_the_consent_tha
 
     assert reasons(states["child"]) == ["already_bound"]
     assert spells(states["child"], "USA") == [("contracting", "2001-01-01", "2010-03-01")]
+
+
+def test_an_exit_that_follows_consumes_what_had_been_announced_and_so_does_its_end() -> None:
+    states = tied(
+        parent=[registered(), BOTH, NOTICE, revoked("USA", "2010-06-01")],
+        child=[
+            falling("parent"),
+            BOTH,
+            acted("withdrawal.announced", "USA", announced_on="2009-01-01"),
+            acted("withdrawal.announced", "USA", announced_on="2010-03-01"),
+            acted("withdrawal.announced", "USA", announced_on="2011-01-01"),
+        ],
+    )
+
+    told = [(str(s.period.from_), str(s.period.until)) for s in states["child"].standings["USA"].signals]
+    assert told == [("2009-01-01", "2010-01-01"), ("2010-03-01", "2010-06-01"), ("2011-01-01", "None")]
