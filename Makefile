@@ -7,7 +7,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check verifiers verify-others fuzz nightly coverage contract format bench clean-data clean
+.PHONY: help demo test check verifiers verify-others fuzz nightly coverage mutants contract format bench clean-data clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,13 @@ nightly: $(READY) ## thousands of generated histories against the laws and the o
 coverage: $(READY) ## which lines and branches of the law and of the rows its tests reach
 	@$(BIN)/coverage run -m pytest -q tests/law
 	@$(BIN)/coverage report
+
+mutants: $(READY) ## change the law and the rows in thousands of small ways: which changes does no test notice? (long)
+	@rm -rf .cache/mutants && mkdir -p .cache/mutants
+	@cp -R pyproject.toml tests services/projector/src/treaty_projector .cache/mutants
+	@cd .cache/mutants && { ulimit -v 6000000 || true; } && HYPOTHESIS_PROFILE=mutants nice ../../$(BIN)/mutmut run --max-children 1 >run.log
+	@cd .cache/mutants && ../../$(BIN)/mutmut results >alive.txt
+	@cd .cache/mutants && ../../$(BIN)/mutmut results --all true | ../../$(BIN)/python ../../benchmarks/mutants.py
 
 contract: $(READY) ## write the generated schemas and OpenAPI documents
 	@$(BIN)/python -m treaty_contracts.generate

@@ -16,13 +16,26 @@ from database import (
     running_ledger,
     running_postgres,
 )
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 settings.register_profile(
     "tests", deadline=None, derandomize=True, max_examples=150, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("nightly", settings.get_profile("tests"), derandomize=False, max_examples=3_000)
+settings.register_profile(
+    "mutants",
+    settings.get_profile("tests"),
+    max_examples=12,
+    phases=(Phase.explicit, Phase.generate),
+    database=None,
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tests"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what is quick first where one failure is enough: a mutant is tried against examples, then properties."""
+    if settings.get_current_profile_name() == "mutants":
+        items.sort(key=lambda item: item.get_closest_marker("property") is not None)
 
 
 @pytest.fixture(scope="session")

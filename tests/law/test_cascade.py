@@ -232,6 +232,7 @@ MANY = told(
 )
 
 
+@pytest.mark.property
 @given(st.permutations(range(sum(map(len, MANY.values())))))
 def test_the_order_of_recording_does_not_matter(order: Sequence[int]) -> None:
     assert {t: s.standings for t, s in states(MANY, order=order).items()} == {

@@ -148,3 +148,40 @@ def test_where_membership_ends_with_a_day_a_completion_may_name_that_day() -> No
     state = after(completed("USA", "2011-12-31"), clauses=leaving(december))
     assert exits(state, "USA") == [("effective", "2012-01-01")]
     assert reasons(state) == []
+
+
+def test_a_notice_that_was_void_is_not_one_that_was_taken_back() -> None:
+    late = leaving(admissible_after={"period": "P30Y", "anchor": "entry_into_force"})
+    state = after(completed("USA", "2012-01-01"), clauses=late)
+    assert reasons(state) == ["premature", "completed_without_notice"]
+    assert spells(state, "USA")[-1] == ("former", "2012-01-01", None)
+
+
+def test_what_was_taken_back_in_an_earlier_membership_is_of_no_matter_to_a_later_one() -> None:
+    state = after(
+        revoked("USA", "2010-02-01"),
+        acted("participation.ceased", "USA", effective_on="2012-01-01", reason="expulsion"),
+        deposited("USA", "2013-01-01"),
+        completed("USA", "2015-01-01"),
+    )
+    assert reasons(state) == ["completed_without_notice"]
+    assert spells(state, "USA")[-1] == ("former", "2015-01-01", None)
+
+
+def test_a_notice_of_the_first_day_of_a_membership_that_was_taken_back_counts_as_such() -> None:
+    at_once: dict[str, JSON] = {**leaving(), "joining": {"delay": {"rule": "immediate"}}}
+    state = folded(
+        registered(at_once),
+        deposited("USA", "2010-01-01"),
+        notified("USA", "2010-01-01"),
+        revoked("USA", "2010-03-01"),
+        completed("USA", "2011-01-01"),
+    )
+    assert reasons(state) == ["completed_after_revocation"]
+
+
+def test_an_exit_by_decision_states_its_day_and_how_precise_that_is() -> None:
+    state = folded(registered(), deposited("USA", "2001-01-01"), completed("USA", "2011-05"))
+    (exit_,) = state.standings["USA"].exits
+    assert (str(exit_.stated_on), exit_.computed_on, exit_.approximate) == ("2011-05-01", None, True)
+    assert (exit_.rule, exit_.notified_on, exit_.steps) == ("withdrawal.completed", None, ())

@@ -169,6 +169,8 @@ def test_a_fixed_day_follows_the_first_cutoff_on_or_after_receipt(
         ({**FIVE_YEARS, "anchor": "1951-01-12", "first": "P10Y"}, "1960-07-13", "1966-01-12"),
         ({**FIVE_YEARS, "anchor": "2000-08-31", "first": "P1Y"}, "2001-02-28", "2001-08-31"),
         ({**FIVE_YEARS, "anchor": "2000-08-31", "first": "P1Y"}, "2001-03-01", "2006-08-31"),
+        ({**FIVE_YEARS, "next": "P1Y6M"}, "2023-01-01", "2023-09-01"),
+        ({**FIVE_YEARS, "next": "P1M20D"}, "2023-01-01", "2023-07-09"),
         ({**FIVE_YEARS, "next": "P1D", "notice": "P999Y"}, "2000-01-31", "2999-01-31"),
     ],
 )
@@ -228,3 +230,12 @@ def test_without_a_clause_no_day_is_computed() -> None:
 )
 def test_a_rule_is_named_with_its_parameters(delay: dict[str, JSON], words: str) -> None:
     assert describe(parsed(delay)) == words
+
+
+def test_a_term_that_ends_beyond_the_calendar_ends_with_it() -> None:
+    assert effect({**FIVE_YEARS, "anchor": "1966-09-01"}, "9998-12-01") == "9998-12-31"
+
+
+def test_a_window_that_opens_beyond_the_calendar_opens_at_its_end() -> None:
+    outcome = effect_of(parsed({**TEN_YEARS, "anchor": "1991-11-23"}), dt.date(9998, 12, 31))
+    assert outcome == TooEarly(dt.date(9998, 12, 31))

@@ -1,10 +1,11 @@
 """Check dates known only to the month or the year: they count from their first possible day, and are marked."""
 
 import pytest
-from builders import acted, ceased, completed, deposited, folded, leaving, notified, registered, signed
+from builders import acted, ceased, completed, deposited, fact, folded, leaving, notified, registered, signed
 from law.reading import exit_view, exits, parties, reasons, row, spells
 
 from treaty_contracts.canonical import JSON
+from treaty_projector.law.days import days_of_receipt, is_imprecise_on
 from treaty_projector.law.membership import MemberRow
 from treaty_projector.law.state import TreatyState
 
@@ -94,3 +95,9 @@ def test_an_imprecise_deposit_counts_for_entry_into_force_from_its_first_day() -
         "entry_into_force": {"rule": "after_deposits", "count": 1, "delay": {"rule": "immediate"}}
     }
     assert parties(folded(registered(clauses), deposited("USA", "1999-07")), on="1999-07-01") == {"USA"}
+
+
+def test_an_act_that_nobody_receives_has_no_day_of_receipt() -> None:
+    signature = fact(signed("USA", "1992-05")[0], 0, signed("USA", "1992-05")[1])
+    assert days_of_receipt(signature) == ()
+    assert not is_imprecise_on(signature, signature.day)

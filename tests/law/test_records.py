@@ -216,3 +216,22 @@ def test_a_weaker_report_counts_once_the_stronger_one_is_superseded() -> None:
     ]
     state = fold("test", recorded, successions={})
     assert pending(state, "BEL", on="2010-06-01") == ("notified", "2011-01-01")
+
+
+def test_reservations_that_two_sources_report_are_listed_twice() -> None:
+    made = acted("reservation.made", "BEL", received_on="2001-01-01")
+    state = reported(("urn:a", made), ("urn:b", made))
+    assert [note.position for note in state.standings["BEL"].reservations] == [2, 3]
+
+
+def test_taking_one_supersession_back_leaves_an_earlier_one_in_place() -> None:
+    state = folded(
+        registered(),
+        BEL,
+        notified("BEL", "2010-01-01"),
+        superseded(2),
+        deposited("GMB", "2001-01-01"),
+        superseded(4),
+        superseded(5),
+    )
+    assert parties(state, on="2012-01-01") == {"BEL", "GMB"}

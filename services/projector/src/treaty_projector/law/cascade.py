@@ -61,9 +61,8 @@ def _causes(treaty: str, foldings: Mapping[str, Folding]) -> Causes:
 
 def _counts(exit_: Exit, treaty: str) -> bool:
     """Leave out exits that are void or partial, and those that began with this treaty."""
-    is_void = exit_.notified_on is not None and not exit_.steps
-    only_premature = bool(exit_.steps) and all(step.stage == "premature" for step in exit_.steps)
-    return exit_.scope is None and treaty not in exit_.via and not is_void and not only_premature
+    is_void = bool(exit_.steps) and all(step.stage == "premature" for step in exit_.steps)
+    return exit_.scope is None and treaty not in exit_.via and not is_void
 
 
 def _as_cause(exit_: Exit, parent: str) -> Exit:

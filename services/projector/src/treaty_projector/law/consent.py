@@ -94,7 +94,7 @@ def _succession(
     """Vienna Convention 1978 Art. 22, 23: a succession may take effect on its own day, before its receipt."""
     received = legal_day(fact)
     stated = None if data.states_effective_on is None else first_day(data.states_effective_on)
-    succeeded_on = stated or _day_of_succession(data.succeeds, received, successions.get(participant, ()))
+    succeeded_on = stated or _day_of_succession(data.succeeds, successions.get(participant, ()))
     if succeeded_on is None:
         return ConsentAct(received, _computed_entry(fact, rules), data.instrument, fact.basis, is_imprecise(fact))
     in_force = rules.in_force_from
@@ -103,10 +103,9 @@ def _succession(
     return ConsentAct(min(received, succeeded_on), party_from, data.instrument, fact.basis, _approximate(fact, data))
 
 
-def _day_of_succession(predecessor: str | None, received: dt.date, known: Sequence[Succession]) -> dt.date | None:
-    """Return the day in the graph: of the predecessor that is named, else of the first succession already past."""
-    days = [each.on for each in known if predecessor in {None, each.other}]
-    return min(days, key=lambda day: (day > received, day), default=None)
+def _day_of_succession(predecessor: str | None, known: Sequence[Succession]) -> dt.date | None:
+    """Return the day in the graph: of the first succession to the predecessor that is named, else of the first."""
+    return min((each.on for each in known if predecessor in {None, each.other}), default=None)
 
 
 def _computed_entry(fact: Fact, rules: TreatyRules) -> dt.date | None:
