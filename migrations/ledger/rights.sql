@@ -16,7 +16,7 @@ BEGIN
     GRANT USAGE ON SCHEMA ledger TO ledger_app;
     GRANT EXECUTE ON FUNCTION ledger.lock_and_read TO ledger_app;
     FOR allowed IN
-        SELECT * FROM (VALUES
+        SELECT listed.table_name, listed.rights FROM (VALUES
             ('events', 'SELECT, INSERT'),
             ('log', 'SELECT, INSERT (origin)'),
             ('subtrees', 'SELECT, INSERT'),

@@ -13,6 +13,7 @@ import uvloop
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from treaty_door.limits import Limits
+from treaty_door.server import Server
 from treaty_ledger.access.allowances import Allowances
 from treaty_ledger.access.gate import Gate, Tokens
 from treaty_ledger.access.key_book import KeyBook
@@ -31,8 +32,8 @@ from treaty_ledger.feed.head import Head
 from treaty_ledger.feed.live import LiveFeed
 from treaty_ledger.feed.watcher import Watcher
 from treaty_ledger.http.app import build
+from treaty_ledger.http.listening import listening_socket
 from treaty_ledger.http.resources import Access, Log, Resources
-from treaty_ledger.http.server import Server, listening_socket
 from treaty_ledger.log.opening import log_place, open_log
 from treaty_ledger.log.published import Published
 from treaty_ledger.log.signer import Signer

@@ -13,8 +13,9 @@ from treaty_contracts.tlog.checkpoints import parse_checkpoint
 from treaty_contracts.tlog.frontier import Frontier, Subtree, grow
 from treaty_contracts.tlog.notes import NoteWrong, Verifier, open_note
 from treaty_contracts.tlog.replay import LogWrong
-from treaty_ledger.store.audit import AuditReads, Row
+from treaty_ledger.store.audit import AuditReads
 from treaty_ledger.store.tree import Signed
+from treaty_ledger.store.values import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class _Audit:
     versions: dict[str, int] = field(default_factory=dict)
     last_at: datetime | None = None
 
-    async def take(self, row: Row) -> None:
+    async def take(self, row: Entry) -> None:
         """Check one row against itself and those before; raise LogWrong."""
         expected = self.frontier.size
         if row.position != expected:
@@ -130,7 +131,7 @@ class _Audit:
         await self.checkpoints.meet(self.frontier)
 
 
-def _columns(row: Row) -> Iterable[tuple[str, object, object]]:
+def _columns(row: Entry) -> Iterable[tuple[str, object, object]]:
     """Yield each column that follows from the event, as it is stored and as it should be."""
     event = _event(row)
     data = event.get("data")
@@ -150,7 +151,7 @@ def _columns(row: Row) -> Iterable[tuple[str, object, object]]:
     yield "leaf_hash", row.leaf_hash, leaf_hash(made)
 
 
-def _event(row: Row) -> JsonObject:
+def _event(row: Entry) -> JsonObject:
     try:
         value: JSON = json.loads(row.event)
     except (ValueError, RecursionError) as error:

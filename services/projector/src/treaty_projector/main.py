@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-import uvicorn
+import uvloop
 from pydantic import ValidationError
-from starlette.types import ASGIApp
 
 from treaty_door.limits import Limits
-from treaty_door.protocol import within
+from treaty_door.server import Server
 from treaty_projector.desk import Desk
 from treaty_projector.errors import NotReady
 from treaty_projector.feed import LedgerFeed
@@ -25,6 +23,7 @@ from treaty_projector.runner import Runner
 from treaty_projector.settings import ProjectorSettings, load_settings
 from treaty_projector.store import Store, check, connect
 
+_STOP_SECONDS = 5
 _QUESTION_TIMEOUT_MS = 5_000
 _WRITE_TIMEOUT_MS = 60_000
 
@@ -36,8 +35,7 @@ def run(*, with_worker: bool, with_api: bool) -> int:
     try:
         settings = load_settings()
         listener = _listen(settings)
-        uvloop_run = uvicorn.Config("", loop="uvloop").get_loop_factory()
-        with asyncio.Runner(loop_factory=uvloop_run) as runner:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(settings, listener, with_worker=with_worker, with_api=with_api))
     except NotReady as error:
         sys.stderr.write(f"treaty-projector: {error}\n")
@@ -71,40 +69,10 @@ async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_w
         async with _worker(settings, url, wanted=with_worker) as runner:
             questions = Questions(engine)
             app = create_app(questions, trouble=lambda: runner.trouble if runner else None, with_answers=with_api)
-            await _Server(app, limits=_limits(settings)).serve(sockets=[listener])
+            server = Server(app, limits=_limits(settings), stop_seconds=_STOP_SECONDS)
+            await server.serve(sockets=[listener])
     finally:
         await engine.dispose()
-
-
-class _Server(uvicorn.Server):
-    """Serve until told to stop."""
-
-    def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                http=within(limits),
-                ws="none",
-                access_log=False,
-                log_config=None,
-                timeout_graceful_shutdown=5,
-                server_header=False,
-            )
-        )
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Stop at SIGTERM and SIGINT, and end well: uvicorn would raise the signal again afterwards."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop)
-        yield
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
-
-    def _stop(self) -> None:
-        self.force_exit = self.should_exit  # told twice: wait for nobody
-        self.should_exit = True
 
 
 def _limits(settings: ProjectorSettings) -> Limits:

@@ -1,8 +1,6 @@
 """Read everything that is stored, in order, to check it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -10,28 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from treaty_ledger.sql import statement
 from treaty_ledger.store.connections import lent
 from treaty_ledger.store.tree import Signed
+from treaty_ledger.store.values import Entry
 
 _AT_ONCE = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Hold one event as it is stored; the fields are the columns of ledger.events."""
-
-    position: int
-    stream: str
-    version: int
-    source: str
-    id: str
-    identity: bytes
-    type: str
-    participant: str | None
-    supersedes: int | None
-    recorded_at: datetime
-    recorded_by: str
-    event: bytes
-    content_hash: bytes
-    leaf_hash: bytes
 
 
 class AuditReads:
@@ -40,11 +19,11 @@ class AuditReads:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def events(self) -> AsyncIterator[list[Row]]:
+    async def events(self) -> AsyncIterator[list[Entry]]:
         """Yield every event by position, in portions."""
         start = 0
         while rows := await self._fetch("audited_events", start, _AT_ONCE):
-            portion = [Row(*row) for row in rows]
+            portion = [Entry(*row) for row in rows]
             yield portion
             start = portion[-1].position + 1
 

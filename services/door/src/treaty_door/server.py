@@ -1,9 +1,7 @@
-"""Serve an application until told to stop."""
+"""Serve an application behind the door until told to stop."""
 
 import asyncio
-import os
 import signal
-import socket
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
@@ -12,15 +10,17 @@ from starlette.types import ASGIApp
 
 from treaty_door.limits import Limits
 from treaty_door.protocol import within
-from treaty_ledger.errors import AddressTaken
 
-_WAITING_CONNECTIONS = 2_048
+WAITING_CONNECTIONS = 2_048
+"""How many connections may wait to be taken in."""
 
 
 class Server(uvicorn.Server):
-    """Serve, and say at once when told to stop, so that live streams end: they would never end by themselves."""
+    """Serve, and say at once when told to stop, so that what would never end by itself ends."""
 
-    def __init__(self, app: ASGIApp, *, limits: Limits, stop_seconds: int, stopping: Callable[[], None]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, limits: Limits, stop_seconds: int, stopping: Callable[[], None] | None = None
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -32,7 +32,7 @@ class Server(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                backlog=_WAITING_CONNECTIONS,
+                backlog=WAITING_CONNECTIONS,
                 timeout_graceful_shutdown=stop_seconds,
             )
         )
@@ -51,16 +51,5 @@ class Server(uvicorn.Server):
     def _stop(self) -> None:
         self.force_exit = self.should_exit  # told twice: wait for nobody
         self.should_exit = True
-        self._stopping()
-
-
-@contextmanager
-def listening_socket(host: str, port: int) -> Generator[socket.socket, None, None]:
-    """Give a socket that listens on an address; raise AddressTaken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listening = socket.create_server((host, port), family=family, backlog=_WAITING_CONNECTIONS)
-    except OSError as error:
-        raise AddressTaken(host, port, os.strerror(error.errno) if error.errno else str(error)) from error
-    with listening:
-        yield listening
+        if self._stopping is not None:
+            self._stopping()
