@@ -7,7 +7,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check verifiers verify-others fuzz nightly coverage contract format bench clean-data clean
+.PHONY: help demo test check verifiers verify-others fuzz nightly coverage contract format bench bench-peers clean-data clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,10 @@ format: $(READY) ## format the code
 
 bench: $(READY) ## measure, and write benchmarks/results/*.json
 	@$(BIN)/python benchmarks/run.py
+
+bench-peers: $(READY) ## measure beside other event stores, got from PyPI and npm into .cache
+	@UV_PROJECT_ENVIRONMENT=.cache/bench-venv $(BIN)/uv sync --frozen --quiet --compile-bytecode --group bench
+	@.cache/bench-venv/bin/python benchmarks/run.py --peers
 
 clean-data: ## forget what `make demo` stored
 	@rm -rf .data
