@@ -12,6 +12,8 @@ from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from peer import Fact
 
+_SECONDS = 30.0
+
 
 class ApplicationRecorder:
     """Insert with its application recorder, or have the database's own functions do so."""
@@ -70,10 +72,10 @@ def _datastore(url: str, clients: int, *, database_functions: bool = False) -> I
         user=address.username,
         password=address.password,
         pool_size=clients,
-        pool_open_timeout=30,
         enable_db_functions=database_functions,
     )
     try:
+        datastore.pool.open(wait=True, timeout=_SECONDS)
         yield datastore
     finally:
         datastore.close()
