@@ -55,7 +55,7 @@ format: $(READY) ## format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix --quiet .
 
-bench: $(READY) ## measure, and write benchmarks/results/*.json
+bench: $(READY) ## measure, and write benchmarks/results/*.json (ten minutes)
 	@$(BIN)/python benchmarks/run.py
 
 bench-peers: $(READY) ## measure beside other event stores, got from PyPI and npm into .cache

@@ -28,7 +28,7 @@ WRITERS = (16, 64)
 AT_ONCE = 1_000
 """How many events a peer records at once where the ledger takes lines."""
 
-_PACKAGES = ("eventsourcing", "psycopg", "umadb")
+_PACKAGES = ("eventsourcing", "psycopg-binary", "umadb")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
