@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from threading import Lock
 from time import perf_counter
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
 import orjson
 from figures import Run, timed
@@ -14,6 +14,14 @@ from figures import Run, timed
 Native = TypeVar("Native")
 Append: TypeAlias = Callable[[Sequence[Native]], object]
 """Records some events, all of them or none, and returns once they are on disk; several threads may call it at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Generic[Native]):
+    """Hold the means to record in a store, and to count what it has."""
+
+    append: Append[Native]
+    count: Callable[[], int | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +42,8 @@ class Peer(Protocol[Native]):
         """Return an event as the store's own client takes it."""
         ...
 
-    def opened(self, clients: int) -> AbstractContextManager[Append[Native]]:
-        """Give the means to record in an empty store, for so many clients."""
+    def opened(self, clients: int) -> AbstractContextManager[Opened[Native]]:
+        """Give an empty store, for so many clients."""
         ...
 
 
@@ -55,12 +63,13 @@ def record(peer: Peer[Native], facts: Sequence[Fact], *, at_once: int, clients: 
     """Record facts, so many at once, from so many threads; return events a second."""
     natives = [peer.native(fact) for fact in facts]
     portions = [natives[at : at + at_once] for at in range(0, len(natives), at_once)]
-    with peer.opened(clients) as append, ThreadPoolExecutor(clients) as threads:
+    with peer.opened(clients) as store, ThreadPoolExecutor(clients) as threads:
         taking = _Taking(portions)
         began = perf_counter()
-        working = [threads.submit(_work, append, taking) for _ in range(clients)]
+        working = [threads.submit(_work, store.append, taking) for _ in range(clients)]
         durations = [duration for each in working for duration in each.result()]
         elapsed = perf_counter() - began
+        assert store.count() == len(facts)
     return replace(timed(durations), value=len(facts) / elapsed)
 
 

@@ -1,7 +1,8 @@
 """Record with the Python library `eventsourcing`, in its three ways to use PostgreSQL."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
@@ -10,7 +11,7 @@ from eventsourcing.dcb.api import DCBEvent
 from eventsourcing.dcb.postgres_tt import PostgresDCBRecorderTT
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from peer import Fact
+from peer import Fact, Opened
 
 _SECONDS = 30.0
 
@@ -33,12 +34,12 @@ class ApplicationRecorder:
         )
 
     @contextmanager
-    def opened(self, clients: int) -> Iterator[Callable[[Sequence[StoredEvent]], object]]:
+    def opened(self, clients: int) -> Iterator[Opened[StoredEvent]]:
         """Give a recorder with a table of its own."""
         with _datastore(self._url, clients, database_functions=self._database_functions) as datastore:
             recorder = PostgresApplicationRecorder(datastore, events_table_name=f"stored_events_{next(self._numbers)}")
             recorder.create_table()
-            yield recorder.insert_events
+            yield Opened(recorder.insert_events, partial(_count, datastore, recorder.events_table_name))
 
 
 class DynamicBoundaryRecorder:
@@ -53,12 +54,12 @@ class DynamicBoundaryRecorder:
         return DCBEvent(type=fact.type, data=fact.content, tags=[fact.treaty])
 
     @contextmanager
-    def opened(self, clients: int) -> Iterator[Callable[[Sequence[DCBEvent]], object]]:
+    def opened(self, clients: int) -> Iterator[Opened[DCBEvent]]:
         """Give a recorder with tables of its own."""
         with _datastore(self._url, clients) as datastore:
             recorder = PostgresDCBRecorderTT(datastore, events_table_name=f"dcb_{next(self._numbers)}")
             recorder.create_table()
-            yield recorder.append
+            yield Opened(recorder.append, partial(_count, datastore, recorder.events_table_name))
 
 
 @contextmanager
@@ -79,3 +80,9 @@ def _datastore(url: str, clients: int, *, database_functions: bool = False) -> I
         yield datastore
     finally:
         datastore.close()
+
+
+def _count(datastore: PostgresDatastore, table: str) -> int:
+    with datastore.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) AS events FROM {table}")  # noqa: S608 - our own name
+        return int(cursor.fetchone()["events"])

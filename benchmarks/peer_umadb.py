@@ -3,14 +3,14 @@
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
 from urllib.parse import urlsplit
 
-from peer import Fact
+from peer import Fact, Opened
 from processes import BIN, Server, free_port, running
 from umadb import Client, Event
 
@@ -29,7 +29,7 @@ class UmaDB:
         return Event(event_type=fact.type, data=fact.content, tags=[fact.treaty])
 
     @contextmanager
-    def opened(self, clients: int) -> Iterator[Callable[[Sequence[Event]], object]]:
+    def opened(self, clients: int) -> Iterator[Opened[Event]]:
         """Run a server on an empty file; each client has a connection of its own."""
         port, place = free_port(), self._folder / f"umadb-{next(self._numbers)}"
         place.mkdir()
@@ -47,7 +47,7 @@ class UmaDB:
                 client.append(events)
                 idle.put(client)
 
-            yield append
+            yield Opened(append, Client(server.base_url).head)
         shutil.rmtree(place)
 
 
