@@ -11,7 +11,7 @@ from figures import OURS, Contender, Figure, Run, clients, compare
 from processes import Databases, Server, run_bare_endpoint, run_ledger
 from raw_database import insert_copy, insert_single, insert_unnest, rows_of
 from wire import load, post_event
-from workload import EVENTS_PER_TREATY, make_workload
+from workload import EVENTS_PER_TREATY, make_workload, treaties_for
 
 CONNECTIONS = (1, 16, 64)
 """How many clients post at the same time."""
@@ -46,7 +46,7 @@ class _Posts:
         self._bare = bare
         self._raw = raw
         self._posts = posts
-        self._treaties = -(-posts // (EVENTS_PER_TREATY - 1))
+        self._treaties = treaties_for(posts)
         self._numbers = count(1)
         self._same = make_workload("posted", treaties=self._treaties, acts=posts).acts
         self._rows = rows_of(self._same)
@@ -54,7 +54,7 @@ class _Posts:
     async def compare(self, rounds: int, *, connections: int) -> Figure:
         contenders: dict[str, Contender] = {
             OURS: partial(self._to_ledger, connections),
-            "bare FastAPI": partial(self._to_bare_endpoint, connections),
+            "FastAPI alone": partial(self._to_bare_endpoint, connections),
             "asyncpg, a row a commit": partial(insert_single, self._raw, self._rows, connections=connections),
         }
         return await compare(f"single posts, {clients(connections)}", "/s", rounds, contenders)
@@ -81,7 +81,7 @@ async def _compare_lines(ledger: Server, raw: str, plan: AppendPlan) -> Figure:
 
     contenders: dict[str, Contender] = {
         OURS: to_ledger,
-        "asyncpg, unnest of 1,000": partial(insert_unnest, raw, rows),
+        "asyncpg, `unnest` of 1,000 rows": partial(insert_unnest, raw, rows),
         "asyncpg, COPY": partial(insert_copy, raw, rows),
     }
     return await compare("JSON Lines, one stream", "/s", plan.rounds, contenders)

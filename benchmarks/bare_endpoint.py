@@ -1,20 +1,24 @@
-"""Serve what FastAPI costs alone: validate an event and answer 201; give bytes from memory.
+"""Serve what FastAPI costs alone: validate an event and answer 201; give bytes from memory, or files.
 
-Arguments: the port, and a file with a target, a tab and the answer on each line.
+Arguments: the port, and a file with a target, a tab and the answer in base64 on each line;
+beside that file lies a folder `files`.
 """
 
 import sys
+from base64 import b64decode
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
+from fastapi.staticfiles import StaticFiles
 
 from treaty_contracts.envelope import ProposedEvent
 
 
-def build(answers: dict[str, bytes]) -> FastAPI:
+def build(answers: dict[str, bytes], folder: Path) -> FastAPI:
     """Return the application."""
     app = FastAPI()
+    app.mount("/files", StaticFiles(directory=folder))
 
     @app.get("/livez")
     async def live() -> Response:
@@ -29,13 +33,18 @@ def build(answers: dict[str, bytes]) -> FastAPI:
         query = f"?{request.url.query}" if request.url.query else ""
         return Response(answers[f"/v1/treaties/{treaty}/members{query}"], media_type="application/json")
 
+    @app.get("/log/tile/{path:path}")
+    async def give_tile(path: str) -> Response:
+        return Response(answers[f"/log/tile/{path}"], media_type="application/octet-stream")
+
     return app
 
 
 if __name__ == "__main__":
-    given = (line.partition(b"\t") for line in Path(sys.argv[2]).read_bytes().splitlines())
+    file = Path(sys.argv[2])
+    given = (line.partition(b"\t") for line in file.read_bytes().splitlines())
     uvicorn.run(
-        build({target.decode(): body for target, _, body in given}),
+        build({target.decode(): b64decode(body) for target, _, body in given}, file.parent / "files"),
         port=int(sys.argv[1]),
         http="httptools",
         loop="uvloop",

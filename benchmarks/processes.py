@@ -7,7 +7,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -17,7 +18,9 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 from machine import ROOT
 
-_BIN = Path(sys.executable).parent
+BIN = Path(sys.executable).parent
+"""Where the programs of this environment are."""
+
 _SECTIONS = ("ledger", "projector")
 _TEMPLATE = "migrated"
 _WAIT_SECONDS = 30.0
@@ -70,53 +73,50 @@ class Databases:
 @contextmanager
 def run_ledger(database: str, folder: Path) -> Iterator[Server]:
     """Run `treaty-ledger serve` on that database until the context ends."""
-    port = _free_port()
+    port = free_port()
     environment = _environment(
         database, TREATY_LEDGER_PORT=str(port), TREATY_LEDGER_STATE_DIR=str(folder / "ledger-state")
     )
-    with _running([str(_BIN / "treaty-ledger"), "serve"], environment, port=port, log=folder / "ledger.log") as server:
+    with running([str(BIN / "treaty-ledger"), "serve"], environment, port=port, log=folder / "ledger.log") as server:
         yield server
 
 
 @contextmanager
 def run_projector(database: str, ledger_url: str, folder: Path) -> Iterator[Server]:
     """Run `treaty-projector serve` on that database, following that ledger, until the context ends."""
-    port = _free_port()
+    port = free_port()
     environment = _environment(database, TREATY_PROJECTOR_PORT=str(port), TREATY_PROJECTOR_LEDGER_URL=ledger_url)
-    command = [str(_BIN / "treaty-projector"), "serve"]
-    with _running(command, environment, port=port, log=folder / "projector.log") as server:
+    command = [str(BIN / "treaty-projector"), "serve"]
+    with running(command, environment, port=port, log=folder / "projector.log") as server:
         yield server
 
 
 @contextmanager
 def run_bare_endpoint(folder: Path, answers: Mapping[str, bytes]) -> Iterator[Server]:
     """Run an application that does next to nothing; to GET it gives `answers` by target."""
-    port, file = _free_port(), folder / "answers"
-    file.write_bytes(b"".join(b"%b\t%b\n" % (target.encode(), body) for target, body in answers.items()))
+    port, file = free_port(), folder / "answers"
+    (folder / "files").mkdir(exist_ok=True)
+    file.write_bytes(b"".join(b"%b\t%b\n" % (target.encode(), b64encode(body)) for target, body in answers.items()))
     command = [sys.executable, str(Path(__file__).with_name("bare_endpoint.py")), str(port), str(file)]
-    with _running(command, dict(os.environ), port=port, log=folder / "bare.log") as server:
+    with running(command, dict(os.environ), port=port, log=folder / "bare.log") as server:
         yield server
 
 
-def _migrate(database: str) -> None:
-    for section in _SECTIONS:
-        command = [str(_BIN / "alembic"), "-c", str(ROOT / "migrations/alembic.ini"), "-n", section, "upgrade", "head"]
-        subprocess.run(command, env=_environment(database), check=True, capture_output=True)
-
-
-def _environment(database: str, **settings: str) -> dict[str, str]:
-    """Return the surrounding variables without any that would change what is measured."""
-    surrounding = {name: value for name, value in os.environ.items() if not name.startswith("TREATY_")}
-    return {**surrounding, "TREATY_DATABASE_URL": database, **settings}
-
-
 @contextmanager
-def _running(command: Sequence[str], environment: Mapping[str, str], *, port: int, log: Path) -> Iterator[Server]:
+def running(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    port: int,
+    log: Path,
+    answers: Callable[["Server"], bool] | None = None,
+) -> Iterator[Server]:
+    """Run a program until the context ends; it is alive once it `answers`, for which it is asked /livez by default."""
     with log.open("ab") as output:
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
     server = Server(f"http://127.0.0.1:{port}", process)
     try:
-        _wait_until_alive(server, log)
+        _wait_until_alive(server, log, answers or _is_alive)
         yield server
     finally:
         process.terminate()
@@ -127,20 +127,39 @@ def _running(command: Sequence[str], environment: Mapping[str, str], *, port: in
             process.wait()
 
 
-def _wait_until_alive(server: Server, log: Path) -> None:
-    deadline = time.monotonic() + _WAIT_SECONDS
-    while time.monotonic() < deadline:
-        assert server.process.poll() is None, log.read_text(encoding="utf-8")
-        try:
-            with urllib.request.urlopen(f"{server.base_url}/livez", timeout=5):  # noqa: S310 - our own address
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(_LOOK_AGAIN_SECONDS)
-    raise TimeoutError(log.read_text(encoding="utf-8"))
-
-
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _migrate(database: str) -> None:
+    for section in _SECTIONS:
+        command = [str(BIN / "alembic"), "-c", str(ROOT / "migrations/alembic.ini"), "-n", section, "upgrade", "head"]
+        subprocess.run(command, env=_environment(database), check=True, capture_output=True)
+
+
+def _environment(database: str, **settings: str) -> dict[str, str]:
+    """Return the surrounding variables without any that would change what is measured."""
+    surrounding = {name: value for name, value in os.environ.items() if not name.startswith("TREATY_")}
+    return {**surrounding, "TREATY_DATABASE_URL": database, **settings}
+
+
+def _wait_until_alive(server: Server, log: Path, answers: Callable[[Server], bool]) -> None:
+    deadline = time.monotonic() + _WAIT_SECONDS
+    while time.monotonic() < deadline:
+        assert server.process.poll() is None, log.read_text(encoding="utf-8")
+        if answers(server):
+            return
+        time.sleep(_LOOK_AGAIN_SECONDS)
+    raise TimeoutError(log.read_text(encoding="utf-8"))
+
+
+def _is_alive(server: Server) -> bool:
+    try:
+        with urllib.request.urlopen(f"{server.base_url}/livez", timeout=5):  # noqa: S310 - our own address
+            return True
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False

@@ -138,7 +138,7 @@ class _Asked:
     async def _compare(self, name: str, bare: Server, connections: int) -> Figure:
         contenders: dict[str, Contender] = {
             OURS: partial(load, self._projector.base_url, self._requests, connections=connections, status=200),
-            "bare FastAPI, same bytes": partial(
+            "FastAPI alone, same bytes": partial(
                 load, bare.base_url, self._requests, connections=connections, status=200
             ),
             "asyncpg, same SQL": partial(query_members, self._database, self._arguments, connections=connections),

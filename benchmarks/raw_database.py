@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from time import perf_counter
 from typing import TypeAlias
@@ -11,23 +12,27 @@ import asyncpg
 from asyncpg.prepared_stmt import PreparedStatement
 from figures import Run, timed
 
+import treaty_ledger.sql
 import treaty_projector.sql
 from treaty_contracts.intake import parse_event
 from treaty_ledger.append.candidates import candidate
+from treaty_ledger.store.reads import STREAMED_AT_ONCE
 
 Pool: TypeAlias = "list[asyncpg.Connection[asyncpg.Record]]"
 Prepared: TypeAlias = "PreparedStatement[asyncpg.Record]"
 Row: TypeAlias = tuple[object, ...]
 
-_COLUMNS = {
+COLUMNS = {
     "position": "bigint", "stream": "text", "version": "integer", "source": "text", "id": "text", "identity": "bytea",
     "type": "text", "participant": "text", "supersedes": "bigint", "recorded_at": "timestamptz", "recorded_by": "text",
     "event": "bytea", "content_hash": "bytea", "leaf_hash": "bytea",
 }  # fmt: skip
+"""The columns of the ledger's table of events, with their types."""
+
 _COPY_OF_TABLE = "DROP TABLE IF EXISTS raw_events; CREATE TABLE raw_events (LIKE ledger.events INCLUDING ALL)"
-_INSERT = f"INSERT INTO raw_events VALUES ({', '.join(f'${n + 1}' for n in range(len(_COLUMNS)))})"  # noqa: S608
+_INSERT = f"INSERT INTO raw_events VALUES ({', '.join(f'${n + 1}' for n in range(len(COLUMNS)))})"  # noqa: S608
 _UNNEST = "INSERT INTO raw_events SELECT * FROM unnest({})".format(  # noqa: S608 - column types, not input
-    ", ".join(f"CAST(${number} AS {type_}[])" for number, type_ in enumerate(_COLUMNS.values(), start=1))
+    ", ".join(f"CAST(${number} AS {type_}[])" for number, type_ in enumerate(COLUMNS.values(), start=1))
 )
 _ROWS_AT_ONCE = 1_000
 
@@ -77,12 +82,21 @@ async def insert_unnest(url: str, rows: Sequence[Row]) -> Run:
         return Run(len(rows) / (perf_counter() - began))
 
 
+async def insert_batches(url: str, rows: Sequence[Row], *, size: int, connections: int) -> Run:
+    """Insert so many rows a transaction as columns, on several connections; return rows a second."""
+    portions = [tuple(map(list, zip(*rows[at : at + size], strict=True))) for at in range(0, len(rows), size)]
+    async with connected(url, connections) as pool:
+        await pool[0].execute(_COPY_OF_TABLE)
+        run = await _take_turns(pool, _UNNEST, portions)
+    return replace(run, value=run.value * size)
+
+
 async def insert_copy(url: str, rows: Sequence[Row]) -> Run:
     """Copy all rows in one transaction; return rows a second."""
     async with connected(url, 1) as (connection,):
         await connection.execute(_COPY_OF_TABLE)
         began = perf_counter()
-        await connection.copy_records_to_table("raw_events", columns=list(_COLUMNS), records=rows)
+        await connection.copy_records_to_table("raw_events", columns=list(COLUMNS), records=rows)
         return Run(len(rows) / (perf_counter() - began))
 
 
@@ -93,6 +107,19 @@ async def query_members(url: str, questions: Sequence[tuple[str, int, date]], *,
         statement = statement.replace(name, f"${number}")
     async with connected(url, connections) as pool:
         return await _take_turns(pool, statement, questions)
+
+
+async def read_pages(url: str, *, size: int) -> Run:
+    """Read all rows of a ledger that it would tell of in its feed, a page after the other; return rows a second."""
+    statement, read = treaty_ledger.sql.statement("recorded_events"), 0
+    async with connected(url, 1) as (connection,):
+        prepared = await connection.prepare(statement)
+        began = perf_counter()
+        while rows := await prepared.fetch(read, size, STREAMED_AT_ONCE):
+            read += len(rows)
+        elapsed = perf_counter() - began
+    assert read == size, (read, size)
+    return Run(size / elapsed)
 
 
 async def notify_inserts(url: str, rows: Sequence[Row], *, pause: float) -> Run:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack
 from time import perf_counter
 from types import TracebackType
@@ -23,11 +23,26 @@ def get(target: str) -> bytes:
 
 def post_event(event: bytes) -> bytes:
     """Return the bytes of a request that posts one event."""
-    head = (
-        "POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(event)}\r\n\r\n"
-    )
-    return head.encode() + event
+    return _post(event, "application/json")
+
+
+def post_batch(events: Sequence[bytes]) -> bytes:
+    """Return the bytes of a request that posts events of which all are recorded or none."""
+    return _post(b"[" + b",".join(events) + b"]", "application/cloudevents-batch+json")
+
+
+async def stream(base_url: str, target: str) -> AsyncIterator[bytes]:
+    """Yield an answer of JSON Lines as it comes, with everything that frames it; the connection is closed after it."""
+    address = urlsplit(base_url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port, limit=_LIMIT)
+    try:
+        headers = "Host: localhost\r\nAccept: application/jsonl\r\nConnection: close\r\n"
+        writer.write(f"GET {target} HTTP/1.1\r\n{headers}\r\n".encode())
+        while part := await reader.read(_LIMIT):
+            yield part
+    finally:
+        writer.close()
+        await writer.wait_closed()
 
 
 class Connection:
@@ -79,3 +94,11 @@ async def _send(connection: Connection, waiting: Iterator[bytes], durations: lis
         answered, body = await connection.exchange(request)
         durations.append(perf_counter() - began)
         assert answered == status, body
+
+
+def _post(body: bytes, media_type: str) -> bytes:
+    head = (
+        f"POST /v1/events HTTP/1.1\r\nHost: localhost\r\nContent-Type: {media_type}\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body

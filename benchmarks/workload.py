@@ -39,6 +39,11 @@ def make_workload(name: str, *, treaties: int, acts: int | None = None) -> Workl
     return Workload(tuple(_registration(treaty) for treaty in ids), tuple(in_turns[:acts]), ids)
 
 
+def treaties_for(acts: int) -> int:
+    """Return how many treaties so many acts are about."""
+    return -(-acts // (EVENTS_PER_TREATY - 1))
+
+
 def _registration(treaty: str) -> bytes:
     data: dict[str, JSON] = {
         "title": f"Convention {treaty} on the Peaceful Use of Measurements",
