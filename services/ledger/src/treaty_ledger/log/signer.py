@@ -22,7 +22,7 @@ from treaty_ledger.errors import (
     SigningStopped,
     Unavailable,
 )
-from treaty_ledger.feed.head import Head
+from treaty_ledger.failpoints import Failpoints
 from treaty_ledger.log.guard import Guard, Guarded, open_guard
 from treaty_ledger.log.keys import Keyring
 from treaty_ledger.log.published import Published
@@ -47,18 +47,18 @@ class Signer:
         self,
         lease: SigningLease,
         tree: TreeReads,
-        head: Head,
         published: Published,
         *,
         keyring: Keyring,
         guard_file: Path,
+        failpoints: Failpoints,
     ) -> None:
         self._lease = lease
         self._tree = tree
-        self._head = head
         self._published = published
         self._keyring = keyring
         self._guard_file = guard_file
+        self._failpoints = failpoints
 
     async def run(self) -> None:
         """Sign until cancelled; whatever stops it is said, and tried again."""
@@ -80,10 +80,10 @@ class Signer:
             frontier = await self._resumed(signing, guard)
             while True:
                 frontier = await self._sign(signing, guard, frontier)
-                if self._head.closed:
+                if self._published.head.closed:
                     await asyncio.sleep(_FOLLOW_SECONDS)
-                elif frontier.size >= self._head.size:
-                    await self._head.beyond(frontier.size, patience=_LOOK_SECONDS)
+                elif frontier.size >= self._published.head.size:
+                    await self._published.head.beyond(frontier.size, patience=_LOOK_SECONDS)
         finally:
             guard.close()
 
@@ -93,7 +93,7 @@ class Signer:
             while True:
                 if (latest := await self._tree.latest()) is not None:
                     self._published.advance(latest)
-                await self._head.beyond(self._published.size, patience=_LOOK_SECONDS)
+                await self._published.head.beyond(self._published.size, patience=_LOOK_SECONDS)
                 await asyncio.sleep(_FOLLOW_SECONDS)
 
     async def _resumed(self, signing: Signing, guard: Guard) -> Frontier:
@@ -118,14 +118,17 @@ class Signer:
     async def _sign(self, signing: Signing, guard: Guard, frontier: Frontier) -> Frontier:
         """Sign the next portion of what is recorded; return the tree that was signed."""
         known = guard.last.size if guard.last else 0
-        least = max(known, self._head.size, frontier.size)  # by now: more may be recorded while the size is read
+        least = max(
+            known, self._published.head.size, frontier.size
+        )  # by now: more may be recorded while the size is read
         size = await signing.size()
         if size < least:
             raise LogShrank(size, known=least)
-        self._head.advance(size)
+        self._published.head.advance(size)
         if guard.last is not None and size == frontier.size:
             self._published.advance(self._published.signed)
             return frontier
+        self._failpoints.passing("before-signing")
         # What the guard knows already is signed again in one piece, so that its root is compared first.
         end = max(known, min(size, frontier.size + _AT_ONCE))
         grown, complete = await _grown(signing, frontier, end)
@@ -134,8 +137,10 @@ class Signer:
             raise LogDiffers(known)
         signed = Signed(grown.size, root, self._keyring.sign(grown.size, root))
         await signing.store(signed, complete)
+        self._failpoints.passing("before-guard")
         if guard.last is None or grown.size > known:
             await asyncio.to_thread(guard.remember, Guarded(grown.size, root))
+        self._failpoints.passing("before-publish")
         self._published.advance(signed)
         return grown
 
