@@ -75,15 +75,15 @@ class Signer:
                 await self._pause(error)
 
     async def _lead(self, signing: Signing) -> None:
-        guard = open_guard(self._guard_file, self._keyring.origin)
+        guard, head = open_guard(self._guard_file, self._keyring.origin), self._published.head
         try:
             frontier = await self._resumed(signing, guard)
             while True:
                 frontier = await self._sign(signing, guard, frontier)
-                if self._published.head.closed:
+                if head.closed:
                     await asyncio.sleep(_FOLLOW_SECONDS)
-                elif frontier.size >= self._published.head.size:
-                    await self._published.head.beyond(frontier.size, patience=_LOOK_SECONDS)
+                elif frontier.size >= head.size:
+                    await head.beyond(frontier.size, patience=_LOOK_SECONDS)
         finally:
             guard.close()
 
@@ -118,13 +118,12 @@ class Signer:
     async def _sign(self, signing: Signing, guard: Guard, frontier: Frontier) -> Frontier:
         """Sign the next portion of what is recorded; return the tree that was signed."""
         known = guard.last.size if guard.last else 0
-        least = max(
-            known, self._published.head.size, frontier.size
-        )  # by now: more may be recorded while the size is read
+        head = self._published.head
+        least = max(known, head.size, frontier.size)  # by now: more may be recorded while the size is read
         size = await signing.size()
         if size < least:
             raise LogShrank(size, known=least)
-        self._published.head.advance(size)
+        head.advance(size)
         if guard.last is not None and size == frontier.size:
             self._published.advance(self._published.signed)
             return frontier
