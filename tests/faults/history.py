@@ -29,7 +29,7 @@ Kind: TypeAlias = Literal[
 ]
 
 
-Outcome: TypeAlias = Literal["appended", "replayed", "refused", "unknown", "wrong"]
+Outcome: TypeAlias = Literal["appended", "replayed", "conflict", "refused", "unknown", "wrong"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Receipt:
 class Attempt:
     """Hold one post of one or several events, and what came of it; instants are seconds of one clock that rises.
 
-    `outcome` is `appended` and `replayed` with receipts, `refused` when nothing of it may be recorded by this attempt,
+    `outcome` is `appended` and `replayed` with receipts, `conflict` and `refused` when it must not record anything,
     `unknown` when the answer was lost or left it open, and `wrong` for an answer that no promise allows.
     """
 
@@ -169,7 +169,7 @@ def _about_outcomes(attempts: Sequence[Attempt], places: Mapping[str, Sequence[i
     for event in places:
         if event not in outcomes:
             yield Violation("invented", f"{event} is recorded, and nobody posted it")
-        elif set(outcomes[event]) == {"refused"}:
+        elif set(outcomes[event]) <= {"refused", "conflict"}:
             yield Violation("refused and recorded", event)
 
 
