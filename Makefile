@@ -7,7 +7,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check verifiers verify-others fuzz nightly coverage contract format bench clean-data clean
+.PHONY: help demo test check verifiers verify-others fuzz faults nightly coverage contract format bench clean-data clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ verify-others: $(READY) verifiers ## let other people's programs verify the log,
 
 fuzz: $(READY) ## thousands of malformed requests and events against both running services (long)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest --timeout=0 tests/fuzz
+
+faults: $(READY) ## kill, freeze, fill and restore under load, and check every promise (ROUNDS=200, SEED=a number)
+	@$(BIN)/python tests/faults/run.py --rounds $(or $(ROUNDS),200) $(if $(SEED),--seed $(SEED))
 
 nightly: $(READY) ## thousands of generated histories against the laws and the oracle (long)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest --timeout=0 tests/law tests/contracts

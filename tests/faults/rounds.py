@@ -30,9 +30,9 @@ from treaty_standalone.client import Service
 from treaty_standalone.errors import StandaloneError
 from treaty_standalone.published_log import ServedLog
 
-_ROUND_SECONDS = 90.0
+_ROUND_SECONDS = 60.0
 _PROOFS = 12
-_WRITERS = (8, 16, 32, 64)
+_WRITERS = (8, 8, 16, 16, 32, 64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,7 +46,7 @@ def main() -> None:
 
 async def _campaign(rounds: int, seed: str, only: str | None) -> int:
     began = time.monotonic()
-    machine = describe_machine()
+    machine, (commit, changed) = describe_machine(), read_commit()
     outcomes: list[Outcome] = []
     print(f"{rounds} rounds, seed {seed}", flush=True)
     faults = [fault for fault in FAULTS if only in {None, fault.name}]
@@ -59,7 +59,7 @@ async def _campaign(rounds: int, seed: str, only: str | None) -> int:
             _tell(number, outcomes[-1])
     told = summary(outcomes, seed=seed, seconds=time.monotonic() - began, machine=machine)
     if only is None:
-        told["versions"] = list_versions(version)
+        told |= {"commit": commit, "files_differ_from_commit": changed, "versions": list_versions(version)}
         print(f"Written to {_write(told).relative_to(ROOT)}")
     print(json.dumps({name: told[name] for name in ("rounds", "acknowledged", "lost", "duplicated", "broken")}))
     return int(bool(told["broken"]))
@@ -118,10 +118,9 @@ def _tell(number: int, outcome: Outcome) -> None:
 
 
 def _write(told: dict[str, object]) -> Path:
-    commit, changed = read_commit()
     now = datetime.now(UTC)
-    told |= {"ended_at": now.isoformat(timespec="seconds"), "commit": commit, "files_differ_from_commit": changed}
-    path = Path(__file__).parent / "results" / f"{now.date()}-{commit}.json"
+    told["ended_at"] = now.isoformat(timespec="seconds")
+    path = Path(__file__).parent / "results" / f"{now.date()}-{told['commit']}.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     return path

@@ -180,7 +180,8 @@ async def restore_backup(scene: Scene) -> None:
     await _without_ledger(scene, lambda: _copy(scene, name))
     await scene.recorder.more(100)
     refused = await asyncio.to_thread(_started_over, scene, f"{name}_old")
-    scene.require(holds="two copies of one log" in refused, promise=f"a copy beside the log is refused: {refused}")
+    of_two = "two copies of one log" in refused or "are missing" in refused
+    scene.require(holds=of_two, promise=f"a copy beside the log is refused: {refused}")
 
     async def start_over_copy() -> None:
         told = await asyncio.to_thread(_started_over, scene, f"{name}_old")
@@ -232,16 +233,18 @@ async def fill_disk(scene: Scene) -> None:
     await scene.some()
     disk = scene.ground.disk
     assert disk is not None
-    ballast = disk / "ballast"
-    before = scene.recorder.sent_away
-    await asyncio.to_thread(_fill, str(ballast))
-    if scene.rng.random() < 0.5:
-        await _switch_segment(scene)
-    await scene.recorder.until(lambda: scene.recorder.sent_away > before + 5)
-    ballast.unlink()
-    if await scene.until(lambda: scene.ground.server.ended, seconds=0.5):
-        await asyncio.to_thread(scene.ground.server.start_again)
-    await scene.recorder.more(20)
+    ballast, recorder = disk / "ballast", scene.recorder
+    before = recorder.sent_away + recorder.unknown
+    try:
+        await asyncio.to_thread(_fill, str(ballast))
+        if scene.rng.random() < 0.5:
+            await _switch_segment(scene)
+        await recorder.until(lambda: recorder.sent_away + recorder.unknown > before + 5)
+    finally:
+        ballast.unlink()
+        if await scene.until(lambda: scene.ground.server.ended, seconds=0.5):
+            await asyncio.to_thread(scene.ground.server.start_again)
+    await recorder.more(20)
 
 
 def _fill(path: str) -> None:

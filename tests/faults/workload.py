@@ -15,7 +15,7 @@ from treaty_contracts.canonical import JsonObject
 from treaty_contracts.tlog.checkpoints import parse_checkpoint
 from treaty_contracts.tlog.notes import Verifier, open_note
 
-_PAUSE_SECONDS = 0.05
+_PAUSE_SECONDS, _PAUSE_WITHOUT_ANSWER_SECONDS = 0.05, 0.25
 _PATIENCE_SECONDS = 20.0
 _ROUNDS_AFTERWARDS = 2
 _TREATIES = 4
@@ -88,12 +88,12 @@ class Workload:
                 return True
             if self.give_up and outcome == "refused":
                 return False
-            await asyncio.sleep(_PAUSE_SECONDS)
+            await asyncio.sleep(_PAUSE_SECONDS if outcome == "refused" else _PAUSE_WITHOUT_ANSWER_SECONDS)
 
     async def _until_each_is(self, poster: Poster, events: list[JsonObject]) -> None:
         """Post lines until each is acknowledged."""
         while events := await poster.lines(events):  # noqa: ASYNC110 - a client that tries again
-            await asyncio.sleep(_PAUSE_SECONDS)
+            await asyncio.sleep(_PAUSE_WITHOUT_ANSWER_SECONDS)
 
     def _event(self, type_: str, subject: str, data: JsonObject) -> JsonObject:
         identity: JsonObject = {"specversion": "1.0", "id": f"event-{next(self._ids)}", "source": "urn:faults"}
