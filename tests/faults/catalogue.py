@@ -19,8 +19,6 @@ class Fault:
     give_up: bool = False
     impatient: bool = False
     small_disk: bool = False
-    slow: bool = False
-    """Whether it lasts so long that the tests leave it out."""
 
 
 def _failing(place: str, action: str, rows: tuple[str, ...]) -> Fault:
@@ -68,7 +66,6 @@ FAULTS: tuple[Fault, ...] = (
         strike=strikes.outlast_lock,
         env={"TREATY_LEDGER_FAILPOINTS": "before-commit:pause:{n}"},
         ledgers=2,
-        slow=True,
     ),
     Fault(
         name="reads exhausted",

@@ -158,7 +158,7 @@ def _about_answers(
 
 
 def _about_outcomes(attempts: Sequence[Attempt], places: Mapping[str, Sequence[int]]) -> Iterator[Violation]:
-    """One event is new once, and what was only refused, or never posted, is not recorded."""
+    """One event is new once, and only an attempt that was not refused can have recorded it."""
     outcomes: dict[str, Counter[str]] = defaultdict(Counter)
     for attempt in attempts:
         for event in attempt.events:
@@ -169,8 +169,8 @@ def _about_outcomes(attempts: Sequence[Attempt], places: Mapping[str, Sequence[i
     for event in places:
         if event not in outcomes:
             yield Violation("invented", f"{event} is recorded, and nobody posted it")
-        elif set(outcomes[event]) <= {"refused", "conflict"}:
-            yield Violation("refused and recorded", event)
+        elif not outcomes[event].keys() & {"appended", "unknown"}:
+            yield Violation("refused and recorded", f"{event}: {dict(outcomes[event])}")
 
 
 def _about_receipts(event: str, told: set[Receipt], log: Sequence[Entry], places: Sequence[int]) -> Iterator[Violation]:

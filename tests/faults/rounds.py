@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
@@ -11,7 +12,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import httpx
-from database import as_part
+from database import ROOT, as_part
 from faults.catalogue import Fault
 from faults.history import Entry, History, Proof, Receipt, Seen, violations
 from faults.posts import name_of
@@ -52,36 +53,65 @@ class Outcome:
     broken: tuple[str, ...]
 
 
-async def run_round(ground: Ground, fault: Fault, rng: Random) -> Outcome:
+async def run_round(ground: Ground, fault: Fault, rng: Random, *, most_writers: int = _WRITERS[-1]) -> Outcome:
     """Run one round of a fault on a database of its own; return what became of it."""
+    writers = min(most_writers, _WRITERS[-1] if fault.give_up else rng.choice(_WRITERS))
+    if ground.server.ended:
+        await asyncio.to_thread(ground.server.start_again)
     with TemporaryDirectory(prefix="faults-") as folder:
-        async with database_of(ground) as url, _scene(ground, fault, rng, url, Path(folder)) as scene:
-            await asyncio.gather(*(asyncio.to_thread(ledger.start) for ledger in scene.ledgers))
-            async with httpx.AsyncClient(base_url=scene.ledger.base_url, timeout=40) as client:
-                verifiers = await _verifiers(client)
-                await _struck(scene, fault, client, verifiers)
-                history = await _history(scene, client)
-                _replay(scene, verifiers)
-            settings = load_settings(
-                treaty_database_url=as_part(url, "ledger"), state_dir=Path(folder) / "ledger-state"
-            )
-            broken = [f"{one.kind}: {one.detail}" for one in violations(history)]
+        async with database_of(ground) as url, _scene(ground, fault, rng, url, Path(folder), writers) as scene:
             try:
-                await asyncio.to_thread(verify_stored, settings, (), progress=lambda _done: None)
-            except StandaloneError as error:
-                broken.append(f"the database: {error}")
-            return _outcome(fault, scene, len(history.log), (*broken, *scene.broken))
+                found = await _judged(scene, fault)
+            except Exception as error:  # noqa: BLE001 - a round that cannot be judged is a broken one, and others follow
+                found = _Found(0, (f"the round cannot be judged: {error!r}",))
+            outcome = _outcome(fault, scene, found)
+            if outcome.broken:
+                _keep_logs(scene)
+            return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    recorded: int
+    broken: tuple[str, ...]
+
+
+async def _judged(scene: Scene, fault: Fault) -> _Found:
+    """Let the fault strike; return how much is recorded in the end, and what was promised and does not hold."""
+    await asyncio.gather(*(asyncio.to_thread(ledger.start) for ledger in scene.ledgers))
+    async with httpx.AsyncClient(base_url=scene.ledger.base_url, timeout=40) as client:
+        verifiers = await _verifiers(client)
+        await _struck(scene, fault, client, verifiers)
+        history = await _history(scene, client)
+        broken = [f"{one.kind}: {one.detail}" for one in violations(history)]
+        _replay(scene, verifiers)
+    state = scene.folder / "ledger-state"
+    settings = load_settings(treaty_database_url=as_part(scene.database_url, "ledger"), state_dir=state)
+    try:
+        await asyncio.to_thread(verify_stored, settings, (), progress=lambda _done: None)
+    except StandaloneError as error:
+        broken.append(f"the database: {error}")
+    return _Found(len(history.log), tuple(broken))
+
+
+def _keep_logs(scene: Scene) -> None:
+    """Keep what the ledgers of a broken round wrote."""
+    kept = ROOT / ".cache" / f"broken-{scene.database_url.rpartition('/')[2]}"
+    kept.mkdir(parents=True, exist_ok=True)
+    for ledger in scene.ledgers:
+        shutil.copy(ledger.log, kept)
 
 
 @asynccontextmanager
-async def _scene(ground: Ground, fault: Fault, rng: Random, url: str, folder: Path) -> AsyncIterator[Scene]:
+async def _scene(
+    ground: Ground, fault: Fault, rng: Random, url: str, folder: Path, writers: int
+) -> AsyncIterator[Scene]:
     recorder = Recorder()
     env = {name: value.format(n=rng.randrange(3, 9)) for name, value in fault.env.items()}
     ledgers = [
         Ledger(url, log=folder / f"ledger-{number}.log", env=env if number == 0 else {})
         for number in range(fault.ledgers)
     ]
-    writers = 64 if fault.give_up else rng.choice(_WRITERS)
     workload = Workload(recorder, rng, writers, give_up=fault.give_up, impatient=fault.impatient)
     with ExitStack() as stack:
         for ledger in ledgers:
@@ -147,7 +177,7 @@ async def _last(scene: Scene, client: httpx.AsyncClient, size: int) -> Seen:
 
 async def _proof(client: httpx.AsyncClient, old: Seen, new: Seen) -> Proof:
     answer = await client.get("/v1/log/consistency", params={"from": old.size, "to": new.size})
-    return Proof(old, new, tuple(b64decode(one) for one in answer.json()["hashes"]))
+    return Proof(old, new, tuple(b64decode(one) for one in answer.json().get("hashes", ())))
 
 
 def _replay(scene: Scene, verifiers: list[Verifier]) -> None:
@@ -173,7 +203,7 @@ def _entry(recorded: JsonObject) -> Entry:
     return Entry(name_of(event), place, b64decode(str(recorded["leaf_hash"])))
 
 
-def _outcome(fault: Fault, scene: Scene, recorded: int, broken: tuple[str, ...]) -> Outcome:
+def _outcome(fault: Fault, scene: Scene, found: _Found) -> Outcome:
     recorder = scene.recorder
     return Outcome(
         fault=fault.name,
@@ -183,8 +213,8 @@ def _outcome(fault: Fault, scene: Scene, recorded: int, broken: tuple[str, ...])
         replayed=recorder.replayed,
         sent_away=recorder.sent_away,
         unknown=recorder.unknown,
-        recorded=recorded,
+        recorded=found.recorded,
         checkpoints=len(recorder.checkpoints),
         longest_outage=round(recorder.longest_outage, 3),
-        broken=broken,
+        broken=(*found.broken, *scene.broken),
     )

@@ -8,9 +8,7 @@ python tests/faults/run.py --only "disk full"   one fault alone; nothing is writ
 import argparse
 import asyncio
 import json
-import os
 import random
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,10 +25,9 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from faults.catalogue import FAULTS, Fault
 from faults.rounds import Outcome, run_round
 from faults.scene import Ground, prepared
+from faults.servers import small_disk
 from faults.summary import summary
 from machine import ROOT, describe_machine, list_versions, read_commit
-
-_SMALL_DISK = "192m"
 
 
 def main() -> None:
@@ -73,22 +70,11 @@ async def _grounds() -> AsyncIterator[dict[bool, Ground]]:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="faults-", dir=cache)))
         grounds = {False: await stack.enter_async_context(prepared(folder / "postgres"))}
-        disk = folder / "disk"
-        if small_disk(disk):
-            stack.callback(subprocess.run, ["umount", str(disk)], check=False)
+        if disk := stack.enter_context(small_disk(folder / "disk")):
             grounds[True] = await stack.enter_async_context(prepared(disk / "postgres", disk=disk))
         else:
             print("left out: disk full (only root may mount a small disk)")
         yield grounds
-
-
-def small_disk(folder: Path) -> bool:
-    """Mount a small disk in memory; tell whether that was possible."""
-    folder.mkdir()
-    if os.geteuid() != 0:
-        return False
-    command = ["mount", "-t", "tmpfs", "-o", f"size={_SMALL_DISK}", "tmpfs", str(folder)]
-    return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def _deck(faults: list[Fault], seed: str, *, has_small_disk: bool) -> Iterator[Fault]:

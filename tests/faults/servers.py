@@ -17,6 +17,7 @@ from database import as_part, running
 from treaty_standalone.postgres import RunningPostgres, start
 
 _LOOK_SECONDS = 0.02
+_SMALL_DISK = "192m"
 _FIRST_PORT, _LAST_PORT = 18_000, 32_000  # below those that outgoing connections take while a server is down
 _ports = count(_FIRST_PORT + os.getpid() % (_LAST_PORT - _FIRST_PORT))
 
@@ -135,6 +136,20 @@ class Ledger:
         self.watched = False
         self.tell(signal.SIGCONT)
         self._stack.close()
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path | None]:
+    """Give a small disk in memory that is mounted there; None where we may not mount one."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={_SMALL_DISK}", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode:
+        yield None
+        return
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=False)  # noqa: S607 - the system's own
 
 
 async def backends(url: str, name: str, *, idle: bool = False) -> list[int]:

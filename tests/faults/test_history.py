@@ -85,6 +85,13 @@ def test_an_event_that_was_only_refused_must_not_be_recorded() -> None:
     assert violations(replace(GOOD, log=log, attempts=unknown)) == []
 
 
+def test_an_attempt_that_was_refused_must_not_have_recorded_what_the_next_one_finds() -> None:
+    found = replace(posted(3, "e3", at=5.0), outcome="replayed")
+    attempts = [*GOOD.attempts[:2], posted(2, "e2"), told("refused", "e3"), found]
+    assert kinds(replace(GOOD, attempts=attempts)) == {"refused and recorded"}
+    assert violations(replace(GOOD, attempts=[*attempts, told("unknown", "e3")])) == []
+
+
 def test_an_event_that_nobody_posted_is_invented() -> None:
     assert kinds(replace(GOOD, log=[*LOG, entry(4, "e4")])) == {"invented"}
 
