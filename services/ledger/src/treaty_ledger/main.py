@@ -28,6 +28,7 @@ from treaty_ledger.errors import (
     OpenToStrangers,
     ReadsOpenToAll,
 )
+from treaty_ledger.failpoints import Failpoints
 from treaty_ledger.feed.head import Head
 from treaty_ledger.feed.live import LiveFeed
 from treaty_ledger.feed.watcher import Watcher
@@ -139,12 +140,17 @@ class _Running:
 async def _assembled(settings: Settings, engines: _Engines, http: httpx.AsyncClient) -> _Running:
     head = Head()
     published = Published(head)
+    failpoints = Failpoints(settings.failpoints)
     reads, tree = Reads(engines.reads), TreeReads(engines.reads)
     place = log_place(settings)
     keyring = await open_log(place, tree)
     appends = Appends(engines.append)
     appender = Appender(
-        appends, limits=_limits(settings), require_extended=published.require_extended, recorded=head.advance
+        appends,
+        limits=_limits(settings),
+        require_extended=published.require_extended,
+        recorded=head.advance,
+        failpoints=failpoints,
     )
     live = LiveFeed(reads, head, streams=settings.live_streams, heartbeat_seconds=settings.heartbeat_seconds)
     log = Log(LogTree(tree, reads, published), keyring.verifiers)
@@ -158,10 +164,10 @@ async def _assembled(settings: Settings, engines: _Engines, http: httpx.AsyncCli
         signer=Signer(
             SigningLease(engines.log),
             tree,
-            head,
             published,
             keyring=keyring,
             guard_file=place.guard_file(keyring.origin),
+            failpoints=failpoints,
         ),
         watcher=Watcher(Notices(engines.notices), head),
         key_book=key_book,

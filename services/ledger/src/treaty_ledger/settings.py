@@ -108,6 +108,9 @@ class Settings(BaseSettings):
     stop_seconds: Annotated[int, Field(ge=1)] = 10
     """How long open requests may take to end after a request to stop."""
 
+    failpoints: str | None = None
+    """Where to fail on purpose, for tests alone, such as `after-commit:kill:40`; see docs/faults.md."""
+
     @model_validator(mode="after")
     def _names_an_issuer_as_a_whole(self) -> Self:
         given = (self.oidc_issuer, self.oidc_audience, self.oidc_jwks_url)

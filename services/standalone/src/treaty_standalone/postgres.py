@@ -81,10 +81,11 @@ class RunningPostgres:
         self.stop()
 
 
-def start(folder: Path, *, fsync: bool = True) -> RunningPostgres:
+def start(folder: Path, *, fsync: bool = True, port: int | None = None) -> RunningPostgres:
     """Start the server of `folder`, making its cluster first when there is none; return it ready for connections.
 
     `fsync=False` is for tests alone: a crash of the machine may then lose or break everything.
+    Without `port` it listens on one that is free.
     The thread that calls this must live as long as the server should. Raises PostgresError.
     """
     folder = folder.resolve()
@@ -101,12 +102,12 @@ def start(folder: Path, *, fsync: bool = True) -> RunningPostgres:
                 clear_leftovers(cluster)
             else:
                 make_cluster(cluster, binaries, password=password, user=user, fsync=fsync)
-            launch = _Launch(folder=folder, binaries=binaries, user=user, settings=() if fsync else NO_FSYNC)
-            process, port = launch.run()
+            launch = _Launch(folder=folder, binaries=binaries, user=user, port=port, settings=() if fsync else NO_FSYNC)
+            process, listening = launch.run()
             undo.pop_all()
     except OSError as error:
         raise FolderUnusable(folder, error) from error
-    return RunningPostgres(port=port, password=password, process=process, binaries=binaries, lock=lock)
+    return RunningPostgres(port=listening, password=password, process=process, binaries=binaries, lock=lock)
 
 
 @contextmanager
@@ -136,6 +137,7 @@ class _Launch:
     folder: Path
     binaries: Binaries
     user: User | None
+    port: int | None
     settings: tuple[str, ...]
 
     @property
@@ -143,9 +145,9 @@ class _Launch:
         return self.folder / "server.log"
 
     def run(self) -> tuple[subprocess.Popen[bytes], int]:
-        """Start the server on a free port; another port is tried when somebody takes it first."""
+        """Start the server on the port it shall have, or on a free one: another when somebody takes it first."""
         for _ in range(PORT_TRIES):
-            port = _free_port()
+            port = self.port or _free_port()
             process = self._spawn(port)
             try:
                 if self._is_ready(process):

@@ -20,6 +20,7 @@ from treaty_ledger.errors import (
     RefusedByDatabase,
     Unavailable,
 )
+from treaty_ledger.failpoints import Failpoints
 from treaty_ledger.store.appends import Appends
 
 EVENTS_AT_ONCE = 500
@@ -77,11 +78,13 @@ class Appender:
         limits: AppenderLimits,
         require_extended: Callable[[int], None],
         recorded: Callable[[int], None],
+        failpoints: Failpoints,
     ) -> None:
         self._appends = appends
         self._limits = limits
         self._require_extended = require_extended
         self._recorded = recorded
+        self._failpoints = failpoints
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue(limits.queued_requests)
         self._queued_bytes = 0
         self.counts = AppenderCounts()
@@ -201,6 +204,9 @@ class Appender:
                     if decision.entries:
                         tried = decision
                         await transaction.append(decision.entries)
+                        self._failpoints.passing("before-commit")
+                if decision.entries:
+                    self._failpoints.passing("after-commit")
             except DatabaseUnavailable as error:
                 _log.warning("recording failed: %s", error.reason)
                 pause = next(pauses, None)

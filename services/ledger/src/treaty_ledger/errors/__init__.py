@@ -58,6 +58,7 @@ LedgerError
     ├── NotExtended
     ├── LogUnnamed
     ├── EventsGivenUp
+    ├── UnknownFailpoint
     └── OtherLog
 
 Reasons that lie in the event alone come from `treaty_contracts.refusals` (MalformedJson, UnknownEventType,
@@ -109,6 +110,7 @@ from treaty_ledger.errors.starting import (
     OpenToStrangers,
     OtherLog,
     ReadsOpenToAll,
+    UnknownFailpoint,
 )
 from treaty_ledger.errors.unavailable import (
     DatabaseUnavailable,
@@ -184,6 +186,7 @@ __all__ = [
     "TreatyNotRegistered",
     "Unauthenticated",
     "Unavailable",
+    "UnknownFailpoint",
     "UnknownParticipant",
     "UnknownScope",
     "UnsupportedMediaType",

@@ -125,3 +125,13 @@ class OtherLog(CannotStart):
 
     def __init__(self, origin: str, *, key: str) -> None:
         super().__init__(f"This database holds the log {origin}, but the key signs {key}: use the key of this log.")
+
+
+class UnknownFailpoint(CannotStart):
+    """Say that a place to fail at is none."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"{text!r} is no failpoint: leave TREATY_LEDGER_FAILPOINTS out, or write place:action:when as"
+            " docs/faults.md tells."
+        )

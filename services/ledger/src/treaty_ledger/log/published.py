@@ -11,7 +11,7 @@ class Published:
     """Know the newest checkpoint that anybody may see; its size never goes back."""
 
     def __init__(self, head: Head) -> None:
-        self._head = head
+        self.head = head
         self._signed: Signed | None = None
         self._trouble: Unavailable | None = None
         self._changed = asyncio.Event()
@@ -49,7 +49,7 @@ class Published:
         """Raise Unavailable unless a database of `size` events may be recorded in: it has lost nothing known."""
         if isinstance(self._trouble, LogInconsistent):
             raise self._trouble
-        known = max(self.signed.size, self._head.size)
+        known = max(self.signed.size, self.head.size)
         if size < known:
             raise LogShrank(size, known=known)
 

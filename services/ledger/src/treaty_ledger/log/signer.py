@@ -23,7 +23,7 @@ from treaty_ledger.errors import (
     SigningStopped,
     Unavailable,
 )
-from treaty_ledger.feed.head import Head
+from treaty_ledger.failpoints import Failpoints
 from treaty_ledger.log.guard import Guard, Guarded, open_guard
 from treaty_ledger.log.keys import Keyring
 from treaty_ledger.log.published import Published
@@ -34,11 +34,12 @@ from treaty_ledger.store.values import Recorded
 _AT_ONCE = 5_000
 """The most events between two checkpoints."""
 
-_REST = 3
-"""How much longer than it takes to sign a portion recording goes on alone, while there is more to sign: the busier the
-ledger, the larger the portions, so that signing takes a quarter of the time and falls behind by a portion."""
+_BUSY = 500
+"""A portion of so many events is a sign of a ledger that records all it can."""
 
-_LONGEST_REST_SECONDS = 0.25
+_SHORT_REST_SECONDS = 0.008
+_LONG_REST_SECONDS = 0.25
+_RESTS_AS_LONG = 3
 _LOOK_SECONDS = 1.0
 _FOLLOW_SECONDS = 0.05
 _RETRY_SECONDS = 1.0
@@ -53,18 +54,18 @@ class Signer:
         self,
         lease: SigningLease,
         tree: TreeReads,
-        head: Head,
         published: Published,
         *,
         keyring: Keyring,
         guard_file: Path,
+        failpoints: Failpoints,
     ) -> None:
         self._lease = lease
         self._tree = tree
-        self._head = head
         self._published = published
         self._keyring = keyring
         self._guard_file = guard_file
+        self._failpoints = failpoints
 
     async def run(self) -> None:
         """Sign until cancelled; whatever stops it is said, and tried again."""
@@ -81,19 +82,18 @@ class Signer:
                 await self._pause(error)
 
     async def _lead(self, signing: Signing) -> None:
-        guard = open_guard(self._guard_file, self._keyring.origin)
+        guard, head = open_guard(self._guard_file, self._keyring.origin), self._published.head
         try:
             frontier = await self._resumed(signing, guard)
             while True:
-                began = time.monotonic()
+                began, before = time.monotonic(), frontier.size
                 frontier = await self._sign(signing, guard, frontier)
-                if self._head.closed:
+                if head.closed:
                     await asyncio.sleep(_FOLLOW_SECONDS)
-                elif frontier.size >= self._head.size:
-                    await self._head.beyond(frontier.size, patience=_LOOK_SECONDS)
+                elif frontier.size >= head.size:
+                    await head.beyond(frontier.size, patience=_LOOK_SECONDS)
                 else:
-                    rest = _REST * (time.monotonic() - began)
-                    await asyncio.sleep(min(rest, _LONGEST_REST_SECONDS))
+                    await asyncio.sleep(_rest(time.monotonic() - began, signed=frontier.size - before))
         finally:
             guard.close()
 
@@ -103,7 +103,7 @@ class Signer:
             while True:
                 if (latest := await self._tree.latest()) is not None:
                     self._published.advance(latest)
-                await self._head.beyond(self._published.size, patience=_LOOK_SECONDS)
+                await self._published.head.beyond(self._published.size, patience=_LOOK_SECONDS)
                 await asyncio.sleep(_FOLLOW_SECONDS)
 
     async def _resumed(self, signing: Signing, guard: Guard) -> Frontier:
@@ -128,14 +128,16 @@ class Signer:
     async def _sign(self, signing: Signing, guard: Guard, frontier: Frontier) -> Frontier:
         """Sign the next portion of what is recorded; return the tree that was signed."""
         known = guard.last.size if guard.last else 0
-        least = max(known, self._head.size, frontier.size)  # by now: more may be recorded while the size is read
+        head = self._published.head
+        least = max(known, head.size, frontier.size)  # by now: more may be recorded while the size is read
         size = await signing.size()
         if size < least:
             raise LogShrank(size, known=least)
-        self._head.advance(size)
+        head.advance(size)
         if guard.last is not None and size == frontier.size:
             self._published.advance(self._published.signed)
             return frontier
+        self._failpoints.passing("before-signing")
         # What the guard knows already is signed again in one piece, so that its root is compared first.
         end = max(known, min(size, frontier.size + _AT_ONCE))
         grown, complete = await _grown(signing, frontier, end)
@@ -144,8 +146,10 @@ class Signer:
             raise LogDiffers(known)
         signed = Signed(grown.size, root, self._keyring.sign(grown.size, root))
         await signing.store(signed, complete)
+        self._failpoints.passing("before-guard")
         if guard.last is None or grown.size > known:
             await asyncio.to_thread(guard.remember, Guarded(grown.size, root))
+        self._failpoints.passing("before-publish")
         self._published.advance(signed)
         return grown
 
@@ -177,3 +181,11 @@ def _rehashed(recorded: Sequence[Recorded], start: int) -> list[bytes]:
             raise LeafAltered(position)
         hashes.append(made)
     return hashes
+
+
+def _rest(took: float, *, signed: int) -> float:
+    """Return how long recording goes on alone while there is more to sign, so that the next portion is larger.
+
+    Checkpoints follow commits by milliseconds; only where they would slow a busy ledger down, by a quarter of a second.
+    """
+    return min(_RESTS_AS_LONG * took, _LONG_REST_SECONDS if signed >= _BUSY else _SHORT_REST_SECONDS)
