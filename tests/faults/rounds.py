@@ -33,7 +33,7 @@ from treaty_standalone.published_log import ServedLog
 
 _ROUND_SECONDS = 60.0
 _PROOFS = 12
-_WRITERS = (8, 8, 16, 16, 32, 64)
+_WRITERS = (8, 8, 8, 16, 16, 32, 64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

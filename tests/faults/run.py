@@ -3,12 +3,15 @@
 python tests/faults/run.py                      200 rounds, written to tests/faults/results/
 python tests/faults/run.py --rounds 5 --seed x  other numbers
 python tests/faults/run.py --only "disk full"   one fault alone; nothing is written
+
+SIGTERM ends it after the round that runs, and what was found until then is written.
 """
 
 import argparse
 import asyncio
 import json
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -50,7 +53,12 @@ async def _campaign(rounds: int, seed: str, only: str | None) -> int:
     async with AsyncExitStack() as stack:
         grounds = await stack.enter_async_context(_grounds())
         version = await _version(grounds[False])
-        for number, fault in zip(range(rounds), _deck(faults, seed, has_small_disk=True in grounds), strict=False):
+        deck = _deck(faults, seed, has_small_disk=True in grounds)
+        stopping = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+        for number, fault in zip(range(rounds), deck, strict=False):
+            if stopping.is_set():
+                break
             rng = random.Random(f"{seed}/{number}")  # noqa: S311 - repeatable
             outcomes.append(await run_round(grounds[fault.small_disk], fault, rng))
             _tell(number, outcomes[-1])

@@ -134,7 +134,8 @@ class Ledger:
     def close(self) -> None:
         """Stop it for good."""
         self.watched = False
-        self.tell(signal.SIGCONT)
+        if self._process is not None:
+            self.tell(signal.SIGCONT)
         self._stack.close()
 
 

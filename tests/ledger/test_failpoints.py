@@ -4,10 +4,12 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 
+import asyncpg
 import pytest
-from database import RunningService
-from ledger.facts import log_size, notified, post, registered_treaty
+from database import RunningService, drop_database, running_ledger
+from ledger.facts import as_lines, log_size, notified, post, post_lines, registered_treaty
 from ledger.logs import connected, signed_beyond
 
 from treaty_ledger.errors import DatabaseUnavailable, UnknownFailpoint
@@ -25,6 +27,12 @@ def passed(failpoints: Failpoints, times: int) -> list[bool]:
         else:
             failed.append(False)
     return failed
+
+
+async def until_paused(service: RunningService) -> None:
+    """Return once a ledger has stopped itself."""
+    waited = os.WSTOPPED | os.WNOWAIT
+    await asyncio.to_thread(os.waitid, os.P_PID, service.process.pid, waited)
 
 
 @pytest.mark.parametrize("text", [None, "", "before-commit:lose:1", "after-commit:lose:0.0"])
@@ -70,11 +78,46 @@ async def test_a_ledger_that_is_paused_in_the_middle_of_recording_goes_on_when_i
     database_url: str, start_ledger: Callable[..., RunningService]
 ) -> None:
     service = start_ledger(database_url, TREATY_LEDGER_FAILPOINTS="before-commit:pause:1")
-    waited = os.WSTOPPED | os.WNOWAIT
     async with connected(service) as client:
         posting = asyncio.create_task(registered_treaty(client))
-        await asyncio.to_thread(os.waitid, os.P_PID, service.process.pid, waited)
+        await until_paused(service)
         assert not posting.done()
         service.process.send_signal(signal.SIGCONT)
         await posting
         assert await log_size(client) == 1
+
+
+@pytest.mark.parametrize("place", ["before-signing", "before-guard", "before-publish"])
+async def test_a_ledger_that_ends_around_its_very_first_checkpoint_starts_again(
+    database_url: str, tmp_path: Path, place: str
+) -> None:
+    log = tmp_path / "ledger.log"
+    with (
+        pytest.raises(AssertionError, match=f"failpoint {place}: kill"),
+        running_ledger(database_url, log=log, env={"TREATY_LEDGER_FAILPOINTS": f"{place}:kill:1"}),
+    ):
+        pass
+    with running_ledger(database_url, log=log) as service:
+        async with connected(service) as client:
+            await registered_treaty(client)
+            assert (await signed_beyond(client, 0)).size == 1
+
+
+async def test_lines_of_which_some_may_be_recorded_are_not_told_that_none_is(
+    postgres: str, database_url: str, start_ledger: Callable[..., RunningService]
+) -> None:
+    service = start_ledger(database_url, TREATY_LEDGER_FAILPOINTS="after-commit:pause:2")
+    async with connected(service) as client:
+        treaty = await registered_treaty(client)
+        connection = await asyncpg.connect(database_url)
+        await connection.execute("ALTER TABLE ledger.events ADD CONSTRAINT no_poison CHECK (source <> 'urn:poison')")
+        await connection.close()
+        # The database refuses one line, so that each is recorded alone: the first is, and then the database is gone.
+        facts = [notified(treaty), notified(treaty), {**notified(treaty), "source": "urn:poison"}]
+        posting = asyncio.create_task(post_lines(client, as_lines(facts)))
+        await until_paused(service)
+        await drop_database(postgres, database_url.rpartition("/")[2])
+        service.process.send_signal(signal.SIGCONT)
+        problems = [answer["problem"] for answer in await posting]
+    assert len(problems) == 3
+    assert all(isinstance(told, dict) and "Post it again unchanged" in str(told["detail"]) for told in problems)

@@ -182,7 +182,7 @@ class Appender:
             except RefusedByDatabase as refusal:
                 outcomes.append(refusal)
             except Unavailable as error:
-                self._fail(waiting, error)
+                self._fail(waiting, OutcomeUnknown() if outcomes else error)
                 return
             if waiting.submission.stops_at_refusal and isinstance(outcomes[-1], Refusal):
                 break

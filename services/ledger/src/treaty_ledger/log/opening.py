@@ -82,9 +82,9 @@ async def check_extends(tree: TreeReads, guarded: Guarded, *, size: int) -> None
 
 
 async def _check_guard(path: Path, origin: str, tree: TreeReads) -> None:
+    latest = await tree.latest()  # first: another process may be signing, and that writes the guard before the database
     guarded = read_guard(path, origin)
     if guarded is None:
-        latest = await tree.latest()
         if latest is not None:
             raise GuardMissing(str(path))
         return

@@ -22,6 +22,11 @@ class Published:
         return self._signed.size if self._signed else 0
 
     @property
+    def has_begun(self) -> bool:
+        """Tell whether there is a checkpoint."""
+        return self._signed is not None
+
+    @property
     def signed(self) -> Signed:
         """Return the newest checkpoint; raise NotSignedYet while there is none."""
         if self._signed is None:

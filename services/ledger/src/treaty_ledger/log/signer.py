@@ -110,6 +110,8 @@ class Signer:
         """Return the tree as it was signed last, and publish that again; raise LogInconsistent when it is another."""
         latest = await signing.latest()
         if latest is None:
+            if guard.last is None:  # before anything is stored: a signed log without a guard is one that lost it
+                await asyncio.to_thread(guard.remember, Guarded(0, Frontier().root()))
             return Frontier()
         if guard.last is None:
             raise GuardMissing(str(self._guard_file))
@@ -134,7 +136,7 @@ class Signer:
         if size < least:
             raise LogShrank(size, known=least)
         head.advance(size)
-        if guard.last is not None and size == frontier.size:
+        if self._published.has_begun and size == frontier.size:
             self._published.advance(self._published.signed)
             return frontier
         self._failpoints.passing("before-signing")
@@ -147,7 +149,7 @@ class Signer:
         signed = Signed(grown.size, root, self._keyring.sign(grown.size, root))
         await signing.store(signed, complete)
         self._failpoints.passing("before-guard")
-        if guard.last is None or grown.size > known:
+        if grown.size > known:
             await asyncio.to_thread(guard.remember, Guarded(grown.size, root))
         self._failpoints.passing("before-publish")
         self._published.advance(signed)
