@@ -27,16 +27,29 @@ async def own_database(tmp_path: Path) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def without_its_standby(connection: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[None]:
-    """Let commits wait for a standby that is away, while the block runs."""
+async def without_its_standby(
+    connection: "asyncpg.Connection[asyncpg.Record]", database_url: str
+) -> AsyncIterator[None]:
+    """Let commits wait for a standby that is away, while the block runs; the server takes a moment to see to it."""
     await connection.execute("ALTER SYSTEM SET synchronous_standby_names = 'away'")
     await connection.execute("SELECT pg_reload_conf()")
+    trying = await asyncpg.connect(database_url, server_settings={"application_name": "trying"})
+    commits = asyncio.create_task(_commit_until_told_otherwise(trying))
+    await give_up_waiting(connection, "trying")
+    commits.cancel()
+    await asyncio.wait([commits])
+    trying.terminate()
     try:
         yield
     finally:
         await connection.execute("SET synchronous_commit = local")
         await connection.execute("ALTER SYSTEM RESET synchronous_standby_names")
         await connection.execute("SELECT pg_reload_conf()")
+
+
+async def _commit_until_told_otherwise(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    while True:
+        await connection.execute("SELECT pg_logical_emit_message(true, 'test', '')")
 
 
 async def give_up_waiting(connection: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:
@@ -61,7 +74,7 @@ async def test_what_the_standby_may_lack_is_not_published(own_database: str, tmp
         async with connected(service) as client:
             treaty = await registered_treaty(client)
             before = await signed_beyond(client, 0)
-            async with without_its_standby(connection):
+            async with without_its_standby(connection, own_database):
                 posting = asyncio.create_task(post(client, notified(treaty)))
                 await give_up_waiting(connection, "ledger append")
                 await posting
