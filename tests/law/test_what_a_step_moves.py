@@ -162,3 +162,18 @@ def test_a_deposit_of_the_day_to_which_an_exit_was_moved_shows_that_it_took_effe
 
     assert exits(state, "USA") == [("effective", "2009-06-01")]
     assert reasons(state) == ["completion_differs"]
+
+
+def test_who_joined_while_no_exit_ended_a_treaty_leaves_it_with_the_others_once_another_does() -> None:
+    leaves, stays, joins = notified("USA", "2009-01-01"), revoked("USA", "2009-06-01"), deposited("FRA", "2000-01-01")
+    state = last(ENDS_ON_EXIT, USA, SUN, leaves, stays, joins, notified("SUN", "2009-01-01"))
+
+    assert spells(state, "FRA")[-2:] == [("party", "2000-01-31", "2010-01-01"), ("former", "2010-01-01", None)]
+
+
+def test_who_moved_is_named_once_asked_for_whatever_was_told_of_the_treaty_since() -> None:
+    folding = Folding("test", successions={})
+    for each in facts([registered(), USA, amended("2050-01-01", leaving())]):
+        folding.step(each)
+
+    assert folding.take_moved() == {"USA"}
