@@ -49,6 +49,13 @@ def test_a_treaty_that_demands_one_party_lives_with_one() -> None:
     assert ended_on(folded(registered(clauses), *THREE, *leaves)) == "2010-01-01"
 
 
+def test_a_treaty_that_never_had_its_least_number_of_parties_does_not_end_for_want_of_them() -> None:
+    clauses: dict[str, JSON] = {**SIMPLE_CLAUSES, "minimum_parties": 4}
+    state = folded(registered(clauses), *THREE, notified("FRA", "2009-01-01"), notified("USA", "2010-01-01"))
+
+    assert ended_on(state) is None
+
+
 def test_a_treaty_whose_least_number_was_amended_away_does_not_end_for_want_of_parties() -> None:
     clauses: dict[str, JSON] = {**SIMPLE_CLAUSES, "minimum_parties": 2}
     leaves = [notified(code, "2009-01-01") for code in ("FRA", "USA", "SUN")]

@@ -91,6 +91,18 @@ def test_a_signal_after_a_revocation_counts_anew() -> None:
     assert stage(state, on="2022-02-01") == "announced"
 
 
+def test_taking_a_consent_back_consumes_the_signals_before_it() -> None:
+    state = folded(
+        registered({"entry_into_force": {"rule": "after_deposits", "count": 44, "delay": {"rule": "immediate"}}}),
+        signed("RUS", "2000-01-01"),
+        RUS,
+        announced("2002-01-01"),
+        acted("consent.withdrawn", "RUS", received_on="2003-01-01"),
+    )
+    assert stage(state, on="2002-12-31") == "announced"
+    assert stage(state, on="2003-01-01") is None
+
+
 def test_a_void_notice_goes_before_signals() -> None:
     late = leaving(admissible_after={"period": "P30Y", "anchor": "entry_into_force"})
     state = folded(registered(late), RUS, announced("2017-06-01"), notified("RUS", "2017-08-04"))

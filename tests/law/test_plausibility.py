@@ -103,6 +103,11 @@ def test_a_signature_ad_referendum_confirms_no_other() -> None:
     assert reasons(folded(CLAUSES, *twice)) == ["signed_already"]
 
 
+def test_a_signature_ad_referendum_that_was_repeated_may_still_be_confirmed() -> None:
+    twice = [signed("FRA", day, ad_referendum=True) for day in ("1991-01-01", "1993-01-01")]
+    assert reasons(folded(CLAUSES, *twice, signed("FRA", "1994-01-01"))) == ["signed_already"]
+
+
 def test_a_definitive_signature_after_another_is_a_consent() -> None:
     state = folded(CLAUSES, signed("FRA", "1991-01-01"), signed("FRA", "1993-01-01", definitive=True))
     assert [spell[0] for spell in spells(state, "FRA")] == ["signatory", "contracting", "party"]

@@ -196,6 +196,12 @@ def test_reports_more_than_31_days_apart_are_different_acts(day: str, notices: i
     assert len(exits(state, "BEL")) == notices
 
 
+def test_reports_that_lie_far_apart_are_of_different_acts_in_whatever_order_they_are_recorded() -> None:
+    state = reported(("urn:a", notified("BEL", "2010-01-01")), ("urn:b", notified("BEL", "2005-01-01")))
+    assert len(exits(state, "BEL")) == 1
+    assert reasons(state) == ["not_a_party"]
+
+
 def test_reports_of_different_types_are_different_acts() -> None:
     state = reported(("urn:a", notified("BEL", "2010-01-01")), ("urn:b", revoked("BEL", "2010-01-02")))
     assert exits(state, "BEL") == [("revoked", "2011-01-01")]

@@ -4,6 +4,7 @@ import datetime as dt
 
 from builders import (
     SIMPLE_CLAUSES,
+    acted,
     ceased,
     deposited,
     facts,
@@ -134,6 +135,16 @@ def test_a_succession_cannot_reach_back_beyond_an_exit() -> None:
         succeeded("CZE", "1999-01-01", states_effective_on="1993-01-01"),
     )
     assert spells(state, "CZE")[1:] == [("party", "1993-07-01", "1996-01-01"), ("party", "1996-01-01", None)]
+
+
+def test_a_succession_cannot_reach_back_beyond_a_consent_that_was_taken_back() -> None:
+    state = folded(
+        registered({"entry_into_force": {"rule": "after_deposits", "count": 44, "delay": {"rule": "immediate"}}}),
+        deposited("CZE", "1993-06-01"),
+        acted("consent.withdrawn", "CZE", received_on="1995-01-01"),
+        succeeded("CZE", "1999-01-01", states_effective_on="1993-01-01"),
+    )
+    assert spells(state, "CZE") == [("contracting", "1993-06-01", "1995-01-01"), ("contracting", "1995-01-01", None)]
 
 
 def test_a_successor_may_have_been_a_party_to_a_treaty_that_is_over() -> None:
