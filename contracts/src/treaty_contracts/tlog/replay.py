@@ -10,7 +10,7 @@ from treaty_contracts.merkle import leaf_hash
 from treaty_contracts.tlog.checkpoints import Checkpoint, parse_checkpoint
 from treaty_contracts.tlog.frontier import Frontier, grow
 from treaty_contracts.tlog.notes import Verifier, open_note
-from treaty_contracts.tlog.tiles import WIDTH, Tile, bundles_of, read_bundle, read_tile
+from treaty_contracts.tlog.tiles import HEIGHT, WIDTH, Tile, bundles_of, read_bundle, read_tile
 
 _KEYS = {"v", "event", "recorded_at", "recorded_by"}
 
@@ -70,7 +70,7 @@ class Replay:
     def tiles(self, *, ended: bool) -> Iterable[tuple[Tile, Sequence[bytes]]]:
         """Yield the tiles above the leaves that became full, and when `ended` those that stay partial."""
         for level, hashes in self._levels.items():
-            total = self.size >> level * 8
+            total = self.size >> level * HEIGHT
             while len(hashes) >= WIDTH:
                 yield Tile(level, (total - len(hashes)) // WIDTH), hashes[:WIDTH]
                 del hashes[:WIDTH]

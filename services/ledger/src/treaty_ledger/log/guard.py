@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from treaty_ledger.errors import GuardTaken, GuardUnusable
-from treaty_ledger.log.keys import sync_folder
+from treaty_ledger.secret_files import sync_folder
 
 GUARD_FILE = "guard"
 """The name of the guard in the folder of a log."""

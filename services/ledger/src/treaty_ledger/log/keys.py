@@ -3,7 +3,6 @@
 During a rotation there are two, and both sign: readers who know either of them can go on.
 """
 
-import os
 import re
 import secrets
 import stat
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from treaty_contracts.tlog.checkpoints import Checkpoint
 from treaty_contracts.tlog.notes import ED25519, NoteWrong, Verifier, write_note
 from treaty_ledger.errors import KeyUnusable
+from treaty_ledger.secret_files import write_secret
 
 KEY_FILE = "signing-key"
 """The name of the file of keys in the folder of a log."""
@@ -109,27 +109,11 @@ def read_keys(path: Path) -> Keyring:
 
 def write_keys(path: Path, keys: Sequence[SigningKey]) -> None:
     """Put keys into a file that nobody else may read, all or nothing; raise KeyUnusable."""
-    beside = path.with_name(f"{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside.unlink(missing_ok=True)
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write("".join(f"{key.line}\n" for key in keys))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        sync_folder(path.parent)
+        write_secret(path, "".join(f"{key.line}\n" for key in keys))
     except OSError as error:
         raise KeyUnusable(str(path), f"it cannot be written ({error})") from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Make sure that a crash of the machine does not undo what was put into a folder."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _key(line: str) -> SigningKey:
