@@ -87,7 +87,7 @@ def _all(*, quick: bool) -> Measure:
     rounds, some = (1, 10) if quick else (5, 1)
 
     async def measure(databases: Databases) -> list[Figure]:
-        appending = AppendPlan(rounds=rounds, posts=200 if quick else 1_500, lines=20_000 // some)
+        appending = AppendPlan(rounds=rounds, posts=200 if quick else 6_000, lines=20_000 // some)
         projecting = ProjectionPlan(
             rounds=rounds, events=10_000 // some, questions=600 // some, visible=20 if quick else 100
         )

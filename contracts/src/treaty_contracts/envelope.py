@@ -37,6 +37,7 @@ SET_BY_THE_LEDGER = frozenset({"position", "version", "recorded_at", "recorded_b
 _INSTANT = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}:\d{2})(\.\d+)?(?:([Zz])|([+-](?:[01]\d|2[0-3]):[0-5]\d))", re.ASCII
 )
+_INSTANT_LENGTH = len("2026-11-23T07:15:00.123456")
 _EXTENSION_NAME = re.compile(r"[a-z0-9]{1,20}")
 _INT32 = 2**31
 
@@ -45,7 +46,7 @@ def format_instant(instant: datetime) -> str:
     """Return an aware instant as the ledger writes it: UTC with six digits, 2026-11-23T07:15:00.123456Z."""
     if instant.tzinfo is None:
         raise ValueError("an instant without an offset names no instant")
-    return instant.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
+    return instant.astimezone(UTC).isoformat("T", "microseconds")[:_INSTANT_LENGTH] + "Z"
 
 
 def parse_instant(text: str) -> datetime:

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -31,8 +30,7 @@ _SCHEMA = re.compile(r"(?:https?://.*)?/v1/schemas/([^/]+)/([1-9][0-9]{0,8})")
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedEvent:
+class AcceptedEvent(NamedTuple):
     """Hold an event that follows its schema, its data as read, and its canonical bytes as posted."""
 
     event: ProposedEvent

@@ -1,6 +1,7 @@
 """List every type of event with the model of its data, and read data by it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 from treaty_contracts.canonical import JSON
@@ -15,6 +16,15 @@ from treaty_contracts.events.statements import ObjectionMade
 CATALOGUE: Mapping[str, type[EventData]] = MappingProxyType({**REPLACEABLE, "record.superseded": RecordSuperseded})
 """The model of each type's data, schema version 1."""
 
+_CODES: tuple[tuple[type[EventData], tuple[str, ...]], ...] = (
+    (ParticipantData, ("participant",)),
+    (InstrumentDeposited, ("succeeds",)),
+    (BreachAlleged, ("against",)),
+    (BreachDenied, ("against",)),
+    (ObjectionMade, ("to",)),
+    (ParticipantRelated, ("from_", "to")),
+)
+
 
 def parse_data(type_: str, data: JSON) -> EventData:
     """Return the data of an event; raise KeyError for a type not in the catalogue, ValidationError for wrong data."""
@@ -26,22 +36,20 @@ def participant_codes(data: EventData) -> tuple[tuple[str, str], ...]:
 
     A replacement's codes count too: they take effect as if they had been recorded.
     """
-    return tuple((f"/data{pointer}", code) for pointer, code in _codes(data))
+    named = [(pointer, getattr(data, field)) for field, pointer in _fields_with_codes(type(data))]
+    if isinstance(data, RecordSuperseded) and data.replacement is not None:
+        return tuple(
+            (f"/data/replacement{pointer}", code) for pointer, code in participant_codes(data.replacement.data)
+        )
+    return tuple((pointer, code) for pointer, code in named if code is not None)
 
 
-def _codes(data: EventData) -> Iterator[tuple[str, str]]:
-    if isinstance(data, ParticipantData):
-        yield "/participant", data.participant
-    match data:
-        case InstrumentDeposited(succeeds=str(code)):
-            yield "/succeeds", code
-        case BreachAlleged(against=str(code)) | BreachDenied(against=str(code)):
-            yield "/against", code
-        case ObjectionMade(to=str(code)):
-            yield "/to", code
-        case ParticipantRelated():
-            yield from (("/from", data.from_), ("/to", data.to))
-        case RecordSuperseded(replacement=replacement) if replacement is not None:
-            yield from ((f"/replacement/data{pointer}", code) for pointer, code in _codes(replacement.data))
-        case _:
-            pass
+@lru_cache
+def _fields_with_codes(model: type[EventData]) -> tuple[tuple[str, str], ...]:
+    """Return the fields of a model that hold a known participant's code, each with its JSON Pointer in the event."""
+    return tuple(
+        (field, f"/data/{model.model_fields[field].alias or field}")
+        for kind, fields in _CODES
+        if issubclass(model, kind)
+        for field in fields
+    )

@@ -49,6 +49,9 @@ from treaty_ledger.store.signing import SigningLease
 from treaty_ledger.store.tree import TreeReads
 
 _LAST_CHECKPOINT_SECONDS = 2.0
+_NEW_OBJECTS_AT_ONCE = 50_000
+"""After how many new objects one looks for those that only hold each other: a group of events makes many, and none."""
+
 _DIRECT = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
 """An issuer on this machine is asked directly, whatever proxy the environment names for others."""
 
@@ -69,6 +72,7 @@ async def _serve(settings: Settings) -> None:
             running = await _assembled(settings, engines, http)
             # What was built lives as long as the process: looking through it again and again would stall requests.
             gc.freeze()
+            gc.set_threshold(_NEW_OBJECTS_AT_ONCE)
             await running.until_told_to_stop(listening)
     _log.info("stopped")
 

@@ -35,24 +35,21 @@ def candidate(accepted: AcceptedEvent) -> Candidate:
     """Return what an accepted event would be recorded as."""
     event, data = accepted.event, accepted.data
     participant, supersedes = None, None
-    match data:
-        case ParticipantData():
-            participant = data.participant
-        case ParticipantRegistered():
-            participant = data.code
-        case RecordSuperseded():
-            supersedes = data.position
-        case _:
-            pass
+    if isinstance(data, ParticipantData):
+        participant = data.participant
+    elif isinstance(data, ParticipantRegistered):
+        participant = data.code
+    elif isinstance(data, RecordSuperseded):
+        supersedes = data.position
     return Candidate(
-        stream=event.subject,
-        source=event.source,
-        id=event.id,
-        identity=sha256(b"\x00".join((event.source.encode(), event.id.encode()))).digest(),
-        type=event.type,
-        participant=participant,
-        supersedes=supersedes,
-        unlisted=tuple((pointer, code) for pointer, code in participant_codes(data) if code not in KNOWN),
-        content=accepted.canonical,
-        content_hash=sha256(accepted.canonical).digest(),
+        event.subject,
+        event.source,
+        event.id,
+        sha256(f"{event.source}\x00{event.id}".encode()).digest(),
+        event.type,
+        participant,
+        supersedes,
+        tuple([(pointer, code) for pointer, code in participant_codes(data) if code not in KNOWN]),
+        accepted.canonical,
+        sha256(accepted.canonical).digest(),
     )

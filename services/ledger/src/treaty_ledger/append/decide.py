@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
 from treaty_ledger.append.candidates import Candidate
-from treaty_ledger.append.history import Draft, History
-from treaty_ledger.append.outcomes import Appended, Decision, Outcome, Outcomes, Receipt, Replayed, Request, Submission
+from treaty_ledger.append.history import Draft, History, receipt
+from treaty_ledger.append.outcomes import Appended, Decision, Outcome, Outcomes, Replayed, Request, Submission
 from treaty_ledger.errors import (
     AlreadySuperseded,
     EventIdConflict,
@@ -22,7 +22,7 @@ from treaty_ledger.errors import (
     UnknownParticipant,
     VersionMismatch,
 )
-from treaty_ledger.store.values import Known, Prior
+from treaty_ledger.store.values import Prior
 
 
 def decide(prior: Prior, submissions: Sequence[Submission]) -> Decision:
@@ -67,16 +67,18 @@ def _repeated_before(history: History, candidates: tuple[Candidate, ...]) -> Rep
             if candidate.identity in seen:
                 return RepeatedInBatch(candidate.source, candidate.id)
             seen.add(candidate.identity)
-    known = [history.known.get(candidate.identity) for candidate in candidates]
-    for candidate, found in zip(candidates, known, strict=True):
-        if found is not None and found.content_hash != candidate.content_hash:
-            return EventIdConflict(candidate.source, candidate.id, position=found.position)
-    recorded = [found for found in known if found is not None]
+    recorded = []
+    for candidate in candidates:
+        found = history.known.get(candidate.identity)
+        if found is not None:
+            recorded.append(found)
+            if found.content_hash != candidate.content_hash:
+                return EventIdConflict(candidate.source, candidate.id, position=found.position)
     if not recorded:
         return None
     if len(recorded) < len(candidates):
         return PartlyKnownBatch([found.position for found in recorded])
-    return Replayed(tuple(_first_receipt(found) for found in recorded))
+    return Replayed(tuple(receipt(found) for found in recorded))
 
 
 def _breach(draft: Draft, candidate: Candidate) -> Refusal | None:
@@ -101,7 +103,3 @@ def _breach(draft: Draft, candidate: Candidate) -> Refusal | None:
 
 def _placed(breach: Refusal, index: int, request: Request) -> Refusal:
     return breach if len(request.candidates) == 1 else RefusedInBatch(index, breach)
-
-
-def _first_receipt(found: Known) -> Receipt:
-    return Receipt(found.position, found.stream, found.version, found.recorded_at, found.leaf_hash)

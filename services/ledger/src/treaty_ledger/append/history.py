@@ -21,10 +21,19 @@ class History:
         if prior.last_recorded_at is not None and prior.last_recorded_at >= prior.now:
             self.next_at = prior.last_recorded_at + _TICK
         self.versions = dict(prior.versions)
-        self.known = dict(prior.known)
-        self.targets = dict(prior.targets)
+        self.known: dict[bytes, Known | Entry] = {**prior.known}
         self.codes = set(prior.codes)
+        self.superseded: set[int] = set()
         self.entries: list[Entry] = []
+        self._before = prior
+
+    def target(self, position: int) -> Target | None:
+        """Return what stands at a position that an event supersedes."""
+        ours = position - self._before.size
+        if 0 <= ours < len(self.entries):
+            return Target(self.entries[ours].stream, superseded=position in self.superseded)
+        found = self._before.targets.get(position)
+        return Target(found.stream, superseded=True) if found and position in self.superseded else found
 
 
 class Draft:
@@ -33,8 +42,9 @@ class Draft:
     def __init__(self, history: History, recorded_by: str) -> None:
         self._history = history
         self._recorded_by = recorded_by
+        self._next_at = history.next_at
         self._versions: dict[str, int] = {}
-        self._targets: dict[int, Target] = {}
+        self._superseded: set[int] = set()
         self._codes: set[str] = set()
         self._entries: list[Entry] = []
 
@@ -44,7 +54,11 @@ class Draft:
 
     def target(self, position: int) -> Target | None:
         """Return what stands at a position that an event supersedes."""
-        return self._targets.get(position) or self._history.targets.get(position)
+        ours = position - self._history.size
+        if 0 <= ours < len(self._entries):
+            return Target(self._entries[ours].stream, superseded=position in self._superseded)
+        found = self._history.target(position)
+        return Target(found.stream, superseded=True) if found and position in self._superseded else found
 
     def knows(self, code: str) -> bool:
         """Tell whether a participant's code was introduced."""
@@ -52,12 +66,12 @@ class Draft:
 
     def add(self, candidate: Candidate) -> None:
         """Give an event its place."""
-        entry = self._entry(candidate)
-        self._entries.append(entry)
-        self._versions[entry.stream] = entry.version
-        self._targets[entry.position] = Target(entry.stream, superseded=False)
-        if entry.supersedes is not None:
-            self._targets[entry.supersedes] = Target(entry.stream, superseded=True)
+        at, version = self._next_at, self.version(candidate.stream) + 1
+        self._next_at = at + _TICK
+        self._versions[candidate.stream] = version
+        self._entries.append(self._entry(candidate, version, at))
+        if candidate.supersedes is not None:
+            self._superseded.add(candidate.supersedes)
         if candidate.introduces is not None:
             self._codes.add(candidate.introduces)
 
@@ -65,39 +79,35 @@ class Draft:
         """Make the events part of the history; return their receipts."""
         history, entries = self._history, self._entries
         history.size += len(entries)
-        history.next_at += _TICK * len(entries)
+        history.next_at = self._next_at
         history.versions.update(self._versions)
-        history.targets.update(self._targets)
+        history.superseded.update(self._superseded)
         history.codes.update(self._codes)
         history.entries += entries
         for entry in entries:
-            history.known[entry.identity] = _known(entry)
-        return tuple(_receipt(entry) for entry in entries)
+            history.known[entry.identity] = entry
+        return tuple([receipt(entry) for entry in entries])
 
-    def _entry(self, candidate: Candidate) -> Entry:
-        earlier = len(self._entries)
-        at: datetime = self._history.next_at + _TICK * earlier
+    def _entry(self, candidate: Candidate, version: int, at: datetime) -> Entry:
+        # In the order of the columns: naming fourteen fields costs more than hashing the leaf.
         return Entry(
-            position=self._history.size + earlier,
-            stream=candidate.stream,
-            version=self.version(candidate.stream) + 1,
-            source=candidate.source,
-            id=candidate.id,
-            identity=candidate.identity,
-            type=candidate.type,
-            participant=candidate.participant,
-            supersedes=candidate.supersedes,
-            recorded_at=at,
-            recorded_by=self._recorded_by,
-            event=candidate.content,
-            content_hash=candidate.content_hash,
-            leaf_hash=leaf_hash(leaf(candidate.content, format_instant(at), self._recorded_by)),
+            self._history.size + len(self._entries),
+            candidate.stream,
+            version,
+            candidate.source,
+            candidate.id,
+            candidate.identity,
+            candidate.type,
+            candidate.participant,
+            candidate.supersedes,
+            at,
+            self._recorded_by,
+            candidate.content,
+            candidate.content_hash,
+            leaf_hash(leaf(candidate.content, format_instant(at), self._recorded_by)),
         )
 
 
-def _known(entry: Entry) -> Known:
-    return Known(entry.position, entry.stream, entry.version, entry.recorded_at, entry.content_hash, entry.leaf_hash)
-
-
-def _receipt(entry: Entry) -> Receipt:
-    return Receipt(entry.position, entry.stream, entry.version, entry.recorded_at, entry.leaf_hash)
+def receipt(recorded: Known | Entry) -> Receipt:
+    """Return the receipt of a recorded event."""
+    return Receipt(recorded.position, recorded.stream, recorded.version, recorded.recorded_at, recorded.leaf_hash)

@@ -20,8 +20,7 @@ class Receipt(NamedTuple):
     leaf_hash: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(NamedTuple):
     """Ask to record events, all or none of them.
 
     `expected` is the version at which the writer believes their stream to be, 0 where it should not exist, and None
@@ -33,8 +32,7 @@ class Request:
     expected: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """Ask for several requests in their order; with `stops_at_refusal` those after a refused one are not tried."""
 
     requests: tuple[Request, ...]
@@ -51,15 +49,13 @@ class Submission:
         return sum(len(candidate.content) for request in self.requests for candidate in request.candidates)
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(NamedTuple):
     """Tell that events were recorded now."""
 
     receipts: tuple[Receipt, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(NamedTuple):
     """Tell that events had been recorded before, with the same content: the first receipts."""
 
     receipts: tuple[Receipt, ...]

@@ -28,7 +28,8 @@ def append_events(resources: Resources) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         writer = await admitted(request, resources.access)
-        headers = dict(request.headers.items())  # a Headers would search its list for each name
+        # Read once: Starlette's Headers would search its list for each name.
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
         form = posted_form(headers)
         stops_at_refusal = _stop_on_error(request, form)
         expected = expected_version(headers)
@@ -37,10 +38,10 @@ def append_events(resources: Resources) -> Endpoint:
                 raise MalformedParameter("If-Match", "a condition is for one event or a batch, not for lines")
             return LinesExchange(request, appender, writer=writer, stops_at_refusal=stops_at_refusal)
         if form == CLOUDEVENTS_BATCH:
-            body = await read_body(request, what="A batch", limit=BATCH_BYTES)
+            body = await read_body(request, headers, what="A batch", limit=BATCH_BYTES)
             asked = writer.permitted_batch(batch(body, recorded_by=writer.name, expected=expected))
             return await _record(appender, asked, writer=writer, write=_batch)
-        body = await read_body(request, what="An event", limit=EVENT_BYTES)
+        body = await read_body(request, headers, what="An event", limit=EVENT_BYTES)
         asked = writer.permitted(one_event(body, recorded_by=writer.name, expected=expected))
         return await _record(appender, asked, writer=writer, write=_one)
 

@@ -1,7 +1,7 @@
 """Read bodies within bounds: nothing beyond a limit is kept."""
 
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Mapping
+from typing import NamedTuple
 
 from starlette.requests import Request
 
@@ -17,23 +17,25 @@ BATCH_EVENTS = 1_000
 """The most events a batch may have."""
 
 
-async def read_body(request: Request, *, what: str, limit: int) -> bytes:
+async def read_body(request: Request, headers: Mapping[str, str], *, what: str, limit: int) -> bytes:
     """Return a body; raise TooLarge as soon as it is seen to be larger than `limit` bytes."""
-    too_large = TooLarge(what, f"{limit:,} bytes")
-    stated = request.headers.get("content-length", "")
+    stated = headers.get("content-length", "")
     if stated.isascii() and stated.isdigit() and int(stated[:20]) > limit:
-        raise too_large
+        raise _too_large(what, limit)
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
         if size > limit:
-            raise too_large
+            raise _too_large(what, limit)
         parts.append(part)
     return b"".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+def _too_large(what: str, limit: int) -> TooLarge:
+    return TooLarge(what, f"{limit:,} bytes")
+
+
+class Line(NamedTuple):
     """Hold one line of a body, counted from 1; `content` is None when it is too long to be an event."""
 
     number: int

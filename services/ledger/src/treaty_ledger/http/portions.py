@@ -1,7 +1,7 @@
 """Pass lines on in portions: whatever arrived while the portion before was being recorded, within bounds."""
 
 import asyncio
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from treaty_contracts.refusals import Refused
 from treaty_ledger.append.outcomes import Request
@@ -14,8 +14,7 @@ BYTES_AT_ONCE = 2**20
 """A portion takes in no further line once it has so many bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadLine:
+class ReadLine(NamedTuple):
     """Hold a line that was read: what it asks to record, or what is wrong with it."""
 
     number: int

@@ -8,7 +8,6 @@ from typing import TypeAlias
 import orjson
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Match
@@ -153,9 +152,12 @@ def answering(endpoint: Endpoint) -> ASGIApp:
             response = problem_response(error)
         except ClientDisconnect:
             return
+        except Exception as error:
+            await (await _report_fault(Request(scope), error))(scope, receive, send)
+            raise
         await response(scope, receive, send)
 
-    return ServerErrorMiddleware(app, handler=_report_fault)
+    return app
 
 
 def _methods(request: Request) -> list[str]:

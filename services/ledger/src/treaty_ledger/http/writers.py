@@ -67,7 +67,7 @@ class Writer:
 
 async def admitted(request: Request, access: Access) -> Writer:
     """Return who wants to record; raise NotAdmitted for who may not, or not now."""
-    authorization = request.headers.getlist("authorization")
+    authorization = [value.decode("latin-1") for name, value in request.scope["headers"] if name == b"authorization"]
     principal = await access.gate.principal(authorization)
     principal.require_append()
     access.allowances.admit(principal.name)

@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -28,14 +29,14 @@ _SEED_BYTES = 32
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SigningKey:
     """Hold one private key under its name."""
 
     name: str
     seed: bytes = field(repr=False)
 
-    @property
+    @cached_property
     def verifier(self) -> Verifier:
         """Return the public half."""
         return Verifier(self.name, ED25519 + self._private.public_key().public_bytes_raw())
@@ -49,7 +50,7 @@ class SigningKey:
         """Return the key as its file holds it: a secret."""
         return f"{_PREFIX}{self.name}+{self.verifier.id.hex()}+{b64encode(ED25519 + self.seed).decode()}"
 
-    @property
+    @cached_property
     def _private(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(self.seed)
 

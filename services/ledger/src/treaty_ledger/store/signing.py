@@ -46,27 +46,25 @@ class Signing:
         return [Recorded(*row) for row in rows]
 
     async def store(self, signed: Signed, complete: Sequence[Subtree]) -> None:
-        """Store a checkpoint with the subtrees complete since the one before; return once both are durable.
+        """Store a checkpoint and the subtrees complete since the one before, in one exchange; return once durable.
 
         Under synchronous replication the commit waits for the standby, and so for everything committed earlier. When
         the server was told to stop waiting it says so in a warning: then this raises NotReplicated.
         """
-        async with self._replicated():
-            if complete:
-                columns = zip(*((tree.level, tree.index, tree.hash) for tree in complete), strict=True)
-                await self._driver.execute(statement("add_subtrees"), *columns)
-            await self._driver.execute(statement("add_checkpoint"), signed.size, signed.root, signed.note)
+        columns = [
+            [tree.level for tree in complete],
+            [tree.index for tree in complete],
+            [tree.hash for tree in complete],
+        ]
+        await self._replicated("add_checkpoint", signed.size, signed.root, signed.note, *columns)
 
     async def confirm(self) -> None:
         """Return once everything committed before is as durable as a commit is; raise NotReplicated."""
-        async with self._replicated():
-            await self._driver.execute(statement("confirm_durable"))
+        await self._replicated("confirm_durable")
 
-    @asynccontextmanager
-    async def _replicated(self) -> AsyncIterator[None]:
+    async def _replicated(self, name: str, *values: object) -> None:
         self._warnings.clear()
-        async with self._driver.transaction(isolation="read_committed"):
-            yield
+        await self._driver.execute(statement(name), *values)
         if self._warnings:
             raise NotReplicated(self._warnings[0])
 
