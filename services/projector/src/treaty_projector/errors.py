@@ -90,3 +90,5 @@ class ProjectionBehind(Refused):
 
     def __init__(self, wanted: int, size: int) -> None:
         super().__init__(f"{size} entries are applied, {wanted} are wanted; ask again")
+        self.wanted = wanted
+        self.size = size

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from treaty_door.limits import Limits
 from treaty_door.server import Server
+from treaty_projector.applied import Applied, AppliedWatcher
 from treaty_projector.desk import Desk
 from treaty_projector.errors import NotReady
 from treaty_projector.feed import LedgerFeed
@@ -66,8 +67,8 @@ async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_w
     engine = connect(url, size=settings.connections, statement_timeout_ms=_QUESTION_TIMEOUT_MS, only_reads=True)
     try:
         await check(engine)
-        async with _worker(settings, url, wanted=with_worker) as runner:
-            questions = Questions(engine)
+        async with _applied(url) as applied, _worker(settings, url, wanted=with_worker) as runner:
+            questions = Questions(engine, applied)
             app = create_app(questions, trouble=lambda: runner.trouble if runner else None, with_answers=with_api)
             server = Server(app, limits=_limits(settings), stop_seconds=_STOP_SECONDS)
             await server.serve(sockets=[listener])
@@ -83,6 +84,20 @@ def _limits(settings: ProjectorSettings) -> Limits:
         idle_seconds=settings.idle_seconds,
         unread_seconds=settings.unread_seconds,
     )
+
+
+@asynccontextmanager
+async def _applied(url: str) -> AsyncIterator[Applied]:
+    """Know what is applied, by whichever process, on a connection of its own."""
+    applied = Applied()
+    engine = connect(url, size=1, statement_timeout_ms=_QUESTION_TIMEOUT_MS, only_reads=True)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            watching = tasks.create_task(AppliedWatcher(engine, applied).run())
+            yield applied
+            watching.cancel()
+    finally:
+        await engine.dispose()
 
 
 @asynccontextmanager

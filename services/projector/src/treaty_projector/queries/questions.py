@@ -11,6 +11,7 @@ from typing import TypeAlias
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from treaty_contracts.canonical import JsonObject
+from treaty_projector.applied import Applied
 from treaty_projector.errors import ProjectionBehind
 from treaty_projector.queries.anomalies import anomalies, projection
 from treaty_projector.queries.changes import changes
@@ -24,8 +25,6 @@ from treaty_projector.queries.treaties import treaties, treaties_of, treaty
 from treaty_projector.store import connected
 
 _WAIT_SECONDS = 2.0
-_LOOK_AGAIN_SECONDS = 0.005
-_LOOK_AGAIN_AT_MOST_SECONDS = 0.1
 
 _Question: TypeAlias = Callable[[AsyncConnection, Clocks], Awaitable[JsonObject]]
 _After: TypeAlias = tuple[str, ...] | None
@@ -43,8 +42,9 @@ class ListAsked:
 class Questions:
     """Answer from one read model."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, applied: Applied) -> None:
         self._engine = engine
+        self._applied = applied
 
     async def members(self, treaty_id: str, asked: Asked, page: ListAsked, *, consent: str) -> JsonObject:
         """Return who stands where in one treaty."""
@@ -166,19 +166,16 @@ class Questions:
         return await self._ask(asked, one_page)
 
     async def _ask(self, asked: Asked, ask: _Question) -> JsonObject:
-        """Ask on one connection; wait a little, without one, for entries that are not applied yet.
-
-        What was just recorded arrives at once. Who asks for more than that looks ever more rarely, and so leaves the
-        connections to others.
-        """
+        """Ask on one connection; wait a little, without one, for entries that are not applied yet."""
         loop = asyncio.get_running_loop()
-        deadline, pause = loop.time() + _WAIT_SECONDS, _LOOK_AGAIN_SECONDS
+        deadline = loop.time() + _WAIT_SECONDS
         while True:
             try:
                 async with connected(self._engine) as connection:
                     return await ask(connection, await settle(connection, asked))
-            except ProjectionBehind:
-                if loop.time() > deadline:
+            except ProjectionBehind as behind:
+                left = deadline - loop.time()
+                if left <= 0:
                     raise
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, _LOOK_AGAIN_AT_MOST_SECONDS)
+                self._applied.advance(behind.size)
+                await self._applied.beyond(max(behind.size, behind.wanted - 1), patience=left)

@@ -1,6 +1,9 @@
--- Compare and set: no row comes back when another process moved the cursor first.
-UPDATE projector.cursor
-   SET size = CAST(:size AS bigint), subtrees = CAST(:subtrees AS bytea[]), digest_sum = CAST(:digest_sum AS bytea),
-       ledger_size = greatest(ledger_size, CAST(:size AS bigint)), applied_at = clock_timestamp()
- WHERE size = CAST(:expected AS bigint)
-RETURNING size
+-- Compare and set, and tell every process at the commit: no row comes back when another process moved the cursor first. There is one row.
+WITH moved AS (
+    UPDATE projector.cursor
+       SET size = CAST(:size AS bigint), subtrees = CAST(:subtrees AS bytea[]), digest_sum = CAST(:digest_sum AS bytea),
+           ledger_size = greatest(ledger_size, CAST(:size AS bigint)), applied_at = clock_timestamp()
+     WHERE size = CAST(:expected AS bigint)
+    RETURNING size
+)
+SELECT size, pg_notify('projector_applied', CAST(size AS text)) FROM moved
