@@ -82,6 +82,16 @@ def test_brackets_in_texts_are_not_nesting() -> None:
     assert parse_json(texts.encode()) == json.loads(texts)
 
 
+@pytest.mark.property
+@given(st.lists(st.text('[{]}"\\x'), min_size=1), st.integers(1, MAX_DEPTH + 1))
+def test_depth_is_counted_whatever_texts_hold(texts: list[str], depth: int) -> None:
+    body = (b"[" * (depth - 1)) + json.dumps(texts + ["["] * MAX_DEPTH).encode() + b"]" * (depth - 1)
+    if depth > MAX_DEPTH:
+        assert "32 deep" in refusal(body)
+    else:
+        assert parse_json(body)
+
+
 def test_many_shallow_values_are_not_nesting() -> None:
     assert parse_json(b"[" + b"[],{}," * 100 + b"0]")
 
