@@ -10,10 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from treaty_ledger.append.decide import decide
-from treaty_ledger.append.outcomes import Appended, Decision, Outcome, Outcomes, Replayed, Request, Submission, wanted
+from treaty_ledger.append.outcomes import Appended, Outcome, Outcomes, Replayed, Request, Submission
+from treaty_ledger.append.recording import AppenderCounts, Recording
 from treaty_ledger.errors import (
-    DatabaseUnavailable,
     OutcomeUnknown,
     QueueFull,
     Refusal,
@@ -28,9 +27,6 @@ EVENTS_AT_ONCE = 500
 
 BYTES_AT_ONCE = 4 * 2**20
 """A transaction takes in no further request once its events have so many bytes."""
-
-_PAUSES_SECONDS = (0.2, 1.0)
-"""How long to wait before the second attempt to record, and before the third and last."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,18 +48,6 @@ class _Waiting:
     answer: asyncio.Future[Outcomes] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-@dataclass(slots=True)
-class AppenderCounts:
-    """Count what an appender did since it began."""
-
-    transactions: int = 0
-    transaction_seconds: float = 0.0
-    appended: int = 0
-    replayed: int = 0
-    refused: int = 0
-    failed: int = 0
-
-
 class Appender:
     """Take requests in, record them in their order, and answer each with its own outcome.
 
@@ -80,14 +64,13 @@ class Appender:
         recorded: Callable[[int], None],
         failpoints: Failpoints,
     ) -> None:
-        self._appends = appends
+        self.counts = AppenderCounts()
+        self._recording = Recording(
+            appends, self.counts, require_extended=require_extended, recorded=recorded, failpoints=failpoints
+        )
         self._limits = limits
-        self._require_extended = require_extended
-        self._recorded = recorded
-        self._failpoints = failpoints
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue(limits.queued_requests)
         self._queued_bytes = 0
-        self.counts = AppenderCounts()
 
     @property
     def waiting(self) -> int:
@@ -161,7 +144,7 @@ class Appender:
         if not group:
             return
         try:
-            decision = await self._decided([waiting.submission for waiting in group])
+            decision = await self._recording.decided([waiting.submission for waiting in group])
         except RefusedByDatabase as error:
             _log.warning("a transaction was refused, each request gets its own: %s", error)
             for waiting in group:
@@ -178,7 +161,7 @@ class Appender:
         outcomes: list[Outcome] = []
         for request in waiting.submission.requests:
             try:
-                outcomes += (await self._decided([Submission((request,))])).outcomes[0]
+                outcomes += (await self._recording.decided([Submission((request,))])).outcomes[0]
             except RefusedByDatabase as refusal:
                 outcomes.append(refusal)
             except Unavailable as error:
@@ -187,39 +170,6 @@ class Appender:
             if waiting.submission.stops_at_refusal and isinstance(outcomes[-1], Refusal):
                 break
         self._answer(waiting, tuple(outcomes))
-
-    async def _decided(self, submissions: Sequence[Submission]) -> Decision:
-        """Decide and commit; after a broken connection again, which finds what the first attempt had committed."""
-        tried: Decision | None = None
-        pauses = iter(_PAUSES_SECONDS)
-        while True:
-            began = time.monotonic()
-            try:
-                async with self._appends.transaction() as transaction:
-                    prior = await transaction.lock_and_read(wanted(submissions))
-                    self._require_extended(prior.size)
-                    decision = decide(prior, submissions)
-                    if tried is not None:
-                        decision = _as_first_answered(decision, tried)
-                    if decision.entries:
-                        tried = decision
-                        await transaction.append(decision.entries)
-                        self._failpoints.passing("before-commit")
-                if decision.entries:
-                    self._failpoints.passing("after-commit")
-            except DatabaseUnavailable as error:
-                _log.warning("recording failed: %s", error.reason)
-                pause = next(pauses, None)
-                if pause is None and tried is None:
-                    raise
-                if pause is None:
-                    raise OutcomeUnknown from error
-                await asyncio.sleep(pause)
-                continue
-            self.counts.transactions += 1
-            self.counts.transaction_seconds += time.monotonic() - began
-            self._recorded(prior.size + len(decision.entries))
-            return decision
 
     def _answer(self, waiting: _Waiting, outcomes: Outcomes) -> None:
         for outcome in outcomes:
@@ -239,17 +189,3 @@ class Appender:
         self.counts.failed += len(waiting.submission.requests)
         if not waiting.answer.done():
             waiting.answer.set_exception(error)
-
-
-def _as_first_answered(decision: Decision, tried: Decision) -> Decision:
-    """Return the decision with what an earlier attempt of ours recorded as appended, not as replayed."""
-    outcomes = tuple(
-        tuple(_first(outcome, earlier) for outcome, earlier in zip(new, old, strict=False)) + new[len(old) :]
-        for new, old in zip(decision.outcomes, tried.outcomes, strict=True)
-    )
-    return Decision(outcomes, decision.entries)
-
-
-def _first(outcome: Outcome, earlier: Outcome) -> Outcome:
-    ours = isinstance(outcome, Replayed) and isinstance(earlier, Appended) and outcome.receipts == earlier.receipts
-    return earlier if ours else outcome

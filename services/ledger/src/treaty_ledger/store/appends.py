@@ -29,8 +29,7 @@ class AppendTransaction:
 
     async def append(self, entries: Sequence[Entry]) -> None:
         """Store entries whose positions follow the last one."""
-        columns = zip(*entries, strict=True)
-        await self._driver.execute(statement("append_events"), *columns, entries[-1].position + 1)
+        await _append(self._driver, entries)
 
 
 class Appends:
@@ -56,6 +55,21 @@ class Appends:
                     await self.close()
                 raise
 
+    async def append(self, entries: Sequence[Entry]) -> None:
+        """Store entries in a transaction of their own, in one exchange.
+
+        Raises DatabaseUnavailable: then it is unknown whether they are stored. Raises RefusedByDatabase: they are not,
+        for instance because something else was recorded since.
+        """
+        with translated():
+            driver = await driver_of(await self._open())
+            try:
+                await _append(driver, entries)
+            except BaseException as error:
+                if is_broken(driver, error):
+                    await self.close()
+                raise
+
     async def close(self) -> None:
         """Give the connection up; the next transaction opens another."""
         connection, self._connection = self._connection, None
@@ -67,6 +81,11 @@ class Appends:
         if self._connection is None:
             self._connection = await self._engine.connect()
         return self._connection
+
+
+async def _append(driver: Driver, entries: Sequence[Entry]) -> None:
+    columns = zip(*entries, strict=True)
+    await driver.execute(statement("append_events"), *columns, entries[-1].position + 1)
 
 
 def _prior(rows: Sequence[asyncpg.Record]) -> Prior:
