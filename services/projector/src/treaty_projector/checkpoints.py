@@ -11,7 +11,7 @@ from treaty_projector.feed.log import LogFeed
 from treaty_projector.store import Store
 from treaty_projector.trust import Signed, Trust, trust_at_first_sight
 
-_OLDER_SECONDS = 5.0
+OLDER_SECONDS = 5.0
 """How long a checkpoint may be older than what was proven: a cache, or a second ledger, lags a little."""
 
 
@@ -22,10 +22,13 @@ class Checkpoints:
     and whoever passes it on may add one. Setting a key is what changes it.
     """
 
-    def __init__(self, store: Store, feed: LogFeed, *, keys: Sequence[Verifier]) -> None:
+    def __init__(
+        self, store: Store, feed: LogFeed, *, keys: Sequence[Verifier], patience: float = OLDER_SECONDS
+    ) -> None:
         self._store = store
         self._feed = feed
         self._keys = tuple(keys)
+        self._patience = patience
         self._trust: Trust | None = None
         self._older_since: float | None = None
 
@@ -43,7 +46,7 @@ class Checkpoints:
             return signed
         now = asyncio.get_running_loop().time()
         self._older_since = now if self._older_since is None else self._older_since
-        if now - self._older_since > _OLDER_SECONDS:
+        if now - self._older_since >= self._patience:
             raise LogInconsistent(
                 None, f"the ledger's checkpoint covers {signed.checkpoint.size} entries, and {proven} were proven"
             )

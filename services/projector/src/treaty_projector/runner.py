@@ -88,6 +88,12 @@ class Runner:
             self._cursor = replace(cursor, checkpoint=signed.note)
         return cursor.size
 
+    def forget(self) -> None:
+        """Drop what is at hand: the database knows what was committed, and is asked next."""
+        self._started.clear()
+        self._cursor = None
+        self._checkpoints.forget()
+
     async def _try(self) -> int | None:
         """Catch up as far as it goes; return the size reached, or None when something is in the way."""
         try:
@@ -122,7 +128,7 @@ class Runner:
 
     async def _start(self) -> Cursor:
         """Read from the database where to go on."""
-        self._forget()
+        self.forget()
         cursor = replace(await self._store.cursor(), checkpoint=None)  # to be proven again, by the next checkpoint
         self._participants = await self._store.facts(PARTICIPANTS_SUBJECT, cursor.size)
         await self._desk.open(successions_of(self._participants))
@@ -154,11 +160,6 @@ class Runner:
         self._participants.append(fact)
         return await self._desk.relate(successions_of(self._participants), at=entry.position + 1, stored=stored)
 
-    def _forget(self) -> None:
-        self._started.clear()
-        self._cursor = None
-        self._checkpoints.forget()
-
     async def _listen(self) -> None:
         """Wake the loop at every sign of news; a broken line is taken up again, and polling goes on meanwhile."""
         while True:
@@ -172,7 +173,7 @@ class Runner:
 
     def _say(self, trouble: ProjectorError) -> None:
         """Tell what is in the way, and forget what was at hand: the database knows what was committed."""
-        self._forget()
+        self.forget()
         if str(trouble) != str(self.trouble):
             _log.warning("%s", trouble)
         self.trouble = trouble
