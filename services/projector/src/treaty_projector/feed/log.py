@@ -96,6 +96,5 @@ async def _explain(before: CompactRange, leaves: Sequence[bytes], tiles: Tiles) 
             number, place = divmod(position, WIDTH)
             if leaf_hash(leaf) != (await tiles.leaf_hashes(number))[place]:
                 raise LogInconsistent(position, "is not the one that was signed")
-    raise LogInconsistent(
-        None, f"entries {before.size} to {before.size + len(leaves) - 1} are not those that were signed"
-    )
+    end = before.size + len(leaves)
+    raise LogInconsistent(None, f"the first {end} entries do not lead to the root that was signed for {size}")
