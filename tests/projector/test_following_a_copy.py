@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -40,6 +41,10 @@ def is_up(url: str) -> bool:
         return httpx.get(url).status_code == 200
     except httpx.TransportError:
         return False
+
+
+def has_stopped(url: str) -> bool:
+    return httpx.get(f"{url}/readyz").status_code == 503
 
 
 def projection(base_url: str, *, size: int = 0) -> JsonObject:
@@ -87,7 +92,7 @@ def test_a_fork_is_told_by_every_process_while_the_proven_part_is_served(databas
         assert len(before) == 40
         publish(folder, leaves(facts(60), by="somebody else"))
         for process in (worker, api):
-            wait_until(lambda url=process.base_url: httpx.get(f"{url}/readyz").status_code == 503)
+            wait_until(partial(has_stopped, process.base_url))
             told = httpx.get(f"{process.base_url}/readyz").json()
             assert told["type"] == "/problems/log-inconsistent"
             assert "checkpoint of 60 entries does not extend the 55 that were proven" in told["detail"]
@@ -104,8 +109,11 @@ def test_a_fork_is_told_by_every_process_while_the_proven_part_is_served(databas
 @pytest.mark.parametrize("key", ["no key", "example.org/log+00000000+AQ=="])
 def test_a_key_that_is_none_is_refused_at_the_start(key: str, tmp_path: Path) -> None:
     log = tmp_path / "projector.log"
-    with pytest.raises(AssertionError, match="it ended with 1"), running_projector(
-        "postgresql://127.0.0.1:1/none", str(tmp_path), log=log, env={"TREATY_PROJECTOR_LOG_KEY": key}
+    with (
+        pytest.raises(AssertionError, match="it ended with 1"),
+        running_projector(
+            "postgresql://127.0.0.1:1/none", str(tmp_path), log=log, env={"TREATY_PROJECTOR_LOG_KEY": key}
+        ),
     ):
         pass
     assert log.read_text().startswith("treaty-projector: a setting is not understood (log_key:")

@@ -45,14 +45,16 @@ class LogInconsistent(ProjectorError):
 
     def __init__(self, position: int | None, reason: str) -> None:
         self.position = position
-        what = reason if position is None else f"entry {position} {reason}"
-        super().__init__(f"{self.problem}: {what}; nothing more is applied, ask whoever runs the ledger")
+        self.reason = reason if position is None else f"entry {position} {reason}"
+        super().__init__(f"{self.problem}: {self.reason}; nothing more is applied, ask whoever runs the ledger")
 
 
 class LedgerUnreachable(ProjectorError):
-    """Say that the ledger does not answer, or not with entries."""
+    """Say that the ledger does not answer, or not with its log."""
 
     def __init__(self, url: str, reason: str) -> None:
+        self.url = url
+        self.reason = reason
         super().__init__(f"the ledger at {url} gives no entries ({reason}); check TREATY_PROJECTOR_LEDGER_URL")
 
 
