@@ -82,6 +82,11 @@ def parse_vkey(text: str) -> Verifier:
     return verifier
 
 
+def parse_vkeys(text: str) -> tuple[Verifier, ...]:
+    """Return the keys in a text, between spaces or line breaks; raise NoteWrong."""
+    return tuple(map(parse_vkey, text.split()))
+
+
 def write_note(text: str, signatures: Iterable[tuple[Verifier, bytes]]) -> str:
     """Return a text, which ends in a line break, with its signatures below it."""
     lines = [f"\u2014 {key.name} {b64encode(key.id + signature).decode()}\n" for key, signature in signatures]

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from typing import Protocol
 
 from treaty_projector.bitemporal.versions import Change, OpenRows
 from treaty_projector.law.cascade import carry, falls_with
 from treaty_projector.law.consent import Successions
 from treaty_projector.law.fold import Folding
 from treaty_projector.law.state import Fact
-from treaty_projector.store import Store
+
+
+class Shelf(Protocol):
+    """Hold what a desk brings treaties from."""
+
+    async def facts(self, stream: str, size: int) -> list[Fact]:
+        """Return the facts of one stream among the first `size` entries."""
+
+    async def streams_of(self, participants: Iterable[str]) -> list[str]:
+        """Return the treaties in which one of the participants acted."""
+
+    async def falls(self) -> list[tuple[str, str]]:
+        """Return which treaties fall with which."""
 
 
 class Desk:
@@ -19,7 +32,7 @@ class Desk:
     Treaties tied by `falls_with` are brought together, since a fact about one may move the others.
     """
 
-    def __init__(self, store: Store, *, capacity: int) -> None:
+    def __init__(self, store: Shelf, *, capacity: int) -> None:
         self._store = store
         self._capacity = capacity
         self._treaties: OrderedDict[str, tuple[Folding, OpenRows]] = OrderedDict()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from base64 import b64decode
-from binascii import Error as Base64Error
 from dataclasses import dataclass
 
 import orjson
 
 from treaty_contracts.canonical import JsonObject, canonical_bytes
-from treaty_contracts.envelope import leaf, parse_instant
+from treaty_contracts.envelope import parse_instant
 from treaty_contracts.events import parse_data
 from treaty_contracts.merkle import leaf_hash
 from treaty_contracts.refusals import UnknownSchemaVersion
@@ -18,7 +16,8 @@ from treaty_contracts.upcast import to_newest
 from treaty_projector.errors import LogInconsistent
 from treaty_projector.law.state import Fact
 
-_EVENT = b',"event":'
+_VERSION = 1
+"""How entries of the log are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +35,13 @@ class Entry:
     leaf_hash: bytes
 
 
-def read_entry(line: bytes, *, expected: int) -> Entry:
-    """Return the entry of one line of the feed; raise LogInconsistent when it is not the next one, or was altered."""
+def read_entry(leaf: bytes, *, position: int) -> Entry:
+    """Return the entry that a leaf of the log holds; raise LogInconsistent when it is no recorded event."""
     try:
-        recorded = orjson.loads(line)
-        event = recorded["event"]
+        recorded = orjson.loads(leaf)
+        version, event = recorded["v"], recorded["event"]
         entry = Entry(
-            position=recorded["position"],
+            position=position,
             recorded_at=parse_instant(recorded["recorded_at"]),
             stream=event["subject"],
             participant=event["data"].get("participant"),
@@ -50,16 +49,12 @@ def read_entry(line: bytes, *, expected: int) -> Entry:
             source=event["source"],
             schema_version=_schema_version(event),
             data=canonical_bytes(event["data"]),
-            leaf_hash=b64decode(recorded["leaf_hash"], validate=True),
+            leaf_hash=leaf_hash(leaf),
         )
-    except (KeyError, TypeError, AttributeError, ValueError, Base64Error) as error:
-        raise LogInconsistent(expected, f"is not a recorded event ({type(error).__name__}: {error})") from error
-    if entry.position != expected:
-        raise LogInconsistent(expected, f"is missing: the ledger sent {entry.position} in its place")
-    # The ledger writes the accepted bytes as they are; their hash shows whether they still are.
-    event_bytes = line[line.index(_EVENT) + len(_EVENT) : line.rindex(b"}")]
-    if leaf_hash(leaf(event_bytes, recorded["recorded_at"], recorded["recorded_by"])) != entry.leaf_hash:
-        raise LogInconsistent(expected, "does not have the leaf hash it claims")
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise LogInconsistent(position, f"is not a recorded event ({type(error).__name__}: {error})") from error
+    if version != _VERSION:
+        raise LogInconsistent(position, f"is written in a way that this projector does not know (version {version})")
     return entry
 
 

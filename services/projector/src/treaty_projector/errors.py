@@ -3,8 +3,9 @@
 ProjectorError
 ├── DatabaseUnavailable  the database does not answer
 ├── CursorMoved          another process applied these entries first
-├── LogInconsistent      the ledger shows something else than before
+├── LogInconsistent      the ledger's log is not what was signed, or not what was proven before
 ├── LedgerUnreachable    the ledger does not answer
+│   └── NotPublished     nothing stands at an address where the log should
 ├── NotReady             the database is missing or not migrated
 └── Refused              a question that has no answer, for a reason the client can act on
     ├── BeforeHistory
@@ -17,7 +18,9 @@ from __future__ import annotations
 
 
 class ProjectorError(Exception):
-    """Root of what the projector raises on purpose."""
+    """Root of what the projector raises on purpose; `problem` names its type in `treaty_contracts.problems`."""
+
+    problem = "unavailable"
 
 
 class DatabaseUnavailable(ProjectorError):
@@ -36,18 +39,30 @@ class CursorMoved(ProjectorError):
 
 
 class LogInconsistent(ProjectorError):
-    """Say that an entry of the ledger contradicts the log."""
+    """Say that the ledger's log is not what was signed, or contradicts what was proven before."""
 
-    def __init__(self, position: int, reason: str) -> None:
+    problem = "log-inconsistent"
+
+    def __init__(self, position: int | None, reason: str) -> None:
         self.position = position
-        super().__init__(f"entry {position} {reason}; stop the projector and ask the ledger's operator")
+        self.reason = reason if position is None else f"entry {position} {reason}"
+        super().__init__(f"{self.problem}: {self.reason}; nothing more is applied, ask whoever runs the ledger")
 
 
 class LedgerUnreachable(ProjectorError):
-    """Say that the ledger does not answer, or not with entries."""
+    """Say that the ledger does not answer, or not with its log."""
 
     def __init__(self, url: str, reason: str) -> None:
+        self.url = url
+        self.reason = reason
         super().__init__(f"the ledger at {url} gives no entries ({reason}); check TREATY_PROJECTOR_LEDGER_URL")
+
+
+class NotPublished(LedgerUnreachable):
+    """Say that nothing stands under a name of the log."""
+
+    def __init__(self, url: str, name: str) -> None:
+        super().__init__(url, f"{name} is not there")
 
 
 class NotReady(ProjectorError):
@@ -55,9 +70,7 @@ class NotReady(ProjectorError):
 
 
 class Refused(ProjectorError):
-    """Root of refusals: `problem` names the type in `treaty_contracts.problems`."""
-
-    problem: str
+    """Root of refusals: questions that the client may ask again in another way."""
 
 
 class NotOnRecord(Refused):

@@ -15,12 +15,14 @@ from pydantic import ValidationError
 from treaty_door.limits import Limits
 from treaty_door.server import Server
 from treaty_projector.applied import Applied, AppliedWatcher
+from treaty_projector.checkpoints import Checkpoints
 from treaty_projector.desk import Desk
 from treaty_projector.errors import NotReady
-from treaty_projector.feed import LedgerFeed
+from treaty_projector.feed.log import LogFeed
+from treaty_projector.feed.sources import open_source
 from treaty_projector.http.app import create_app
 from treaty_projector.queries.questions import Questions
-from treaty_projector.runner import Runner
+from treaty_projector.runner import Pace, Runner
 from treaty_projector.settings import ProjectorSettings, load_settings
 from treaty_projector.store import Store, check, connect
 
@@ -108,10 +110,11 @@ async def _worker(settings: ProjectorSettings, url: str, *, wanted: bool) -> Asy
         return
     engine = connect(url, size=2, statement_timeout_ms=_WRITE_TIMEOUT_MS, only_reads=False)
     key = settings.ledger_key.get_secret_value() if settings.ledger_key else None
-    feed = LedgerFeed(settings.ledger_url, batch=settings.batch, key=key)
+    feed = LogFeed(open_source(settings.ledger_url, key=key), batch=settings.batch)
     store = Store(engine)
     desk = Desk(store, capacity=settings.treaties_in_memory)
-    runner = Runner(store, feed, desk, poll_seconds=settings.poll_seconds)
+    checkpoints = Checkpoints(store, feed, keys=settings.log_keys)
+    runner = Runner(store, feed, desk, checkpoints, pace=Pace(settings.batch, settings.poll_seconds))
     try:
         async with asyncio.TaskGroup() as tasks:
             following = tasks.create_task(runner.run())

@@ -5,19 +5,32 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, replace
 
 from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
 from treaty_projector.bitemporal.versions import Batch, Change, add_to_digest
+from treaty_projector.checkpoints import Checkpoints
 from treaty_projector.desk import Desk
 from treaty_projector.entries import Entry, fact_of
-from treaty_projector.errors import LedgerUnreachable, LogInconsistent, ProjectorError
-from treaty_projector.feed import LedgerFeed
+from treaty_projector.errors import CursorMoved, DatabaseUnavailable, LedgerUnreachable, LogInconsistent, ProjectorError
+from treaty_projector.feed.log import LogFeed
 from treaty_projector.law.graph import successions_of
 from treaty_projector.law.state import Fact
 from treaty_projector.store import Cursor, Store
 
+_AGAIN_SECONDS = 0.004
+"""How soon the checkpoint is looked at again while it does not cover yet what the ledger says it recorded."""
+
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Say how many entries are applied in one transaction, and how long the ledger is not asked at most."""
+
+    batch: int
+    poll_seconds: float
 
 
 class Runner:
@@ -27,15 +40,20 @@ class Runner:
     knows more than was committed.
     """
 
-    def __init__(self, store: Store, feed: LedgerFeed, desk: Desk, *, poll_seconds: float) -> None:
-        self.trouble: str | None = None
-        """What keeps the projector from going on, in one line; None while all is well."""
+    def __init__(self, store: Store, feed: LogFeed, desk: Desk, checkpoints: Checkpoints, *, pace: Pace) -> None:
+        self.trouble: ProjectorError | None = None
+        """What keeps the projector from going on; None while all is well."""
         self._store = store
         self._feed = feed
-        self._poll_seconds = poll_seconds
+        self._pace = pace
         self._desk = desk
+        self._checkpoints = checkpoints
         self._wake = asyncio.Event()
         self._started = asyncio.Event()
+        self._heard = 0
+        """How many entries the ledger has recorded, as far as it was told: they may not be signed yet."""
+        self._waiting = (-1, 0.0)
+        """The size reached when something recorded began to be waited for, and since when."""
         self._cursor: Cursor | None = None
         self._participants: list[Fact] = []
 
@@ -44,42 +62,82 @@ class Runner:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._listen())
             while True:
-                try:
-                    await self.catch_up()
-                    self.trouble = None
-                except ProjectorError as error:
-                    self._say(str(error))
-                    self._forget()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self._poll_seconds)
-                self._wake.clear()
+                reached = await self._try()
+                if reached is None:
+                    await asyncio.sleep(self._pace.poll_seconds)
+                elif reached < self._heard:
+                    await self._wait_for_signature(reached)
+                else:
+                    await self._wait_for_news()
 
     async def catch_up(self) -> int:
-        """Apply everything the ledger has; return the size reached."""
+        """Apply everything that is proven to be in the ledger's log; return the size reached."""
         cursor = self._cursor or await self._start()
-        async for entries in self._feed.batches(cursor.size):
-            cursor = await self._apply(cursor, entries)
-            self._cursor = cursor
+        signed = await self._checkpoints.newest(cursor.size)
+        if signed is None or (signed.checkpoint.size, signed.note) == (cursor.size, cursor.checkpoint):
+            return cursor.size
+        if signed.checkpoint.size - cursor.size > self._pace.batch:
+            await self._store.note_ledger_size(signed.checkpoint.size)
+        async with aclosing(self._feed.proved(cursor.log, signed.checkpoint)) as windows:
+            async for window in windows:
+                for start in range(0, len(window), self._pace.batch):
+                    cursor = await self._apply(cursor, window[start : start + self._pace.batch], signed.note)
+                    self._cursor = cursor
+        if cursor.checkpoint != signed.note:
+            await self._store.note_checkpoint(cursor.size, signed.note)
+            self._cursor = replace(cursor, checkpoint=signed.note)
         return cursor.size
+
+    def forget(self) -> None:
+        """Drop what is at hand: the database knows what was committed, and is asked next."""
+        self._started.clear()
+        self._cursor = None
+        self._checkpoints.forget()
+
+    async def _try(self) -> int | None:
+        """Catch up as far as it goes; return the size reached, or None when something is in the way."""
+        try:
+            reached = await self.catch_up()
+        except CursorMoved as error:
+            self._say(error)
+            return error.expected
+        except LogInconsistent as error:
+            self._say(error)
+            with suppress(DatabaseUnavailable):
+                await self._store.note_inconsistency(str(error))
+            return None
+        except ProjectorError as error:
+            self._say(error)
+            return None
+        self.trouble = None
+        return reached
+
+    async def _wait_for_signature(self, reached: int) -> None:
+        """Look again soon, and ever more rarely, while less is signed than the ledger says it recorded."""
+        now = asyncio.get_running_loop().time()
+        if reached > self._waiting[0]:
+            self._waiting = (reached, now)
+        pause = max(_AGAIN_SECONDS, (now - self._waiting[1]) / 4)
+        await asyncio.sleep(min(pause, self._pace.poll_seconds))
+
+    async def _wait_for_news(self) -> None:
+        self._waiting = (-1, 0.0)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), self._pace.poll_seconds)
+        self._wake.clear()
 
     async def _start(self) -> Cursor:
         """Read from the database where to go on."""
-        self._forget()
-        cursor = await self._store.cursor()
-        ledger_size = await self._feed.size()
-        if ledger_size < cursor.size:
-            raise LogInconsistent(
-                ledger_size, f"is missing: the ledger has {ledger_size} entries, {cursor.size} are applied"
-            )
-        await self._store.note_ledger_size(ledger_size)
+        self.forget()
+        cursor = replace(await self._store.cursor(), checkpoint=None)  # to be proven again, by the next checkpoint
         self._participants = await self._store.facts(PARTICIPANTS_SUBJECT, cursor.size)
         await self._desk.open(successions_of(self._participants))
         self._cursor = cursor
         self._started.set()
         return cursor
 
-    async def _apply(self, cursor: Cursor, entries: Sequence[Entry]) -> Cursor:
-        """Fold a batch entry by entry and write it with the cursor in one transaction."""
+    async def _apply(self, cursor: Cursor, entries: Sequence[Entry], checkpoint: str) -> Cursor:
+        """Fold a batch entry by entry and write it with the cursor, and what proves it, in one transaction."""
         batch, log, digest_sum = Batch(), cursor.log, cursor.digest_sum
         for entry in entries:
             log = log.append(entry.leaf_hash)
@@ -87,7 +145,7 @@ class Runner:
                 batch.add(change)
                 digest_sum = add_to_digest(digest_sum, change)
         size = cursor.size + len(entries)
-        after = Cursor(size, log, digest_sum, max(size, cursor.ledger_size), entries[-1].recorded_at)
+        after = Cursor(size, log, digest_sum, max(size, cursor.ledger_size), entries[-1].recorded_at, checkpoint)
         await self._store.write(
             expected=cursor.size, cursor=after, entries=entries, batch=batch, falls=self._desk.new_falls()
         )
@@ -102,20 +160,20 @@ class Runner:
         self._participants.append(fact)
         return await self._desk.relate(successions_of(self._participants), at=entry.position + 1, stored=stored)
 
-    def _forget(self) -> None:
-        self._started.clear()
-        self._cursor = None
-
     async def _listen(self) -> None:
         """Wake the loop at every sign of news; a broken line is taken up again, and polling goes on meanwhile."""
         while True:
             await self._started.wait()
             with suppress(LedgerUnreachable):
-                async for _ in self._feed.news(self._cursor.size if self._cursor else 0):
+                async for size in self._feed.news(self._cursor.size if self._cursor else 0):
+                    self._heard = size
                     self._wake.set()
-            await asyncio.sleep(self._poll_seconds)
+            self._heard = 0
+            await asyncio.sleep(self._pace.poll_seconds)
 
-    def _say(self, trouble: str) -> None:
-        if trouble != self.trouble:
+    def _say(self, trouble: ProjectorError) -> None:
+        """Tell what is in the way, and forget what was at hand: the database knows what was committed."""
+        self.forget()
+        if str(trouble) != str(self.trouble):
             _log.warning("%s", trouble)
         self.trouble = trouble

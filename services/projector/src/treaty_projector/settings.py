@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, PositiveInt, SecretStr
+from pydantic import AliasChoices, Field, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from treaty_contracts.tlog.notes import Verifier, parse_vkeys
 
 SECRETS = Path("/run/secrets")
 """Where files of secrets are read from, unless TREATY_SECRETS_DIR names another folder."""
@@ -22,7 +24,13 @@ class ProjectorSettings(BaseSettings):
         validation_alias=AliasChoices("treaty_projector_database_url", "treaty_database_url"),
         description="The projector's PostgreSQL 15 or newer; TREATY_DATABASE_URL serves both services.",
     )
-    ledger_url: str = Field(default="http://127.0.0.1:8001", description="Where the ledger answers.")
+    ledger_url: str = Field(
+        default="http://127.0.0.1:8001",
+        description="Where the log is: the ledger, a web server with an export of it, or a folder.",
+    )
+    log_key: str | None = Field(
+        default=None, description="The keys that vouch for the log; unset, those that the log names at first sight."
+    )
     ledger_key: SecretStr | None = Field(
         default=None, description="The API key or token for a ledger whose reads are not public."
     )
@@ -37,6 +45,17 @@ class ProjectorSettings(BaseSettings):
     body_seconds: float = Field(default=10.0, gt=0, description="How long a body may take to bring its next KiB.")
     idle_seconds: float = Field(default=30.0, gt=0, description="How long a connection may wait between two requests.")
     unread_seconds: float = Field(default=60.0, gt=0, description="How long a client may leave an answer unread.")
+
+    @property
+    def log_keys(self) -> tuple[Verifier, ...]:
+        """Return the keys that vouch for the log, as far as they are set."""
+        return parse_vkeys(self.log_key or "")
+
+    @field_validator("log_key")
+    @classmethod
+    def _is_readable(cls, text: str | None) -> str | None:
+        parse_vkeys(text or "")
+        return text
 
 
 def load_settings() -> ProjectorSettings:

@@ -12,12 +12,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from treaty_contracts.merkle import CompactRange
+from treaty_contracts.tlog.notes import parse_vkeys
 from treaty_projector import sql
 from treaty_projector.bitemporal.rows import AnomalyRow, MembershipRow, StandingRow, TreatyRow
 from treaty_projector.bitemporal.versions import Batch, Version
 from treaty_projector.entries import Entry, fact_of
 from treaty_projector.errors import CursorMoved, DatabaseUnavailable, NotReady
 from treaty_projector.law.state import Fact
+from treaty_projector.trust import Trust
 
 _STILL_KNOWN = 2**63 - 1
 _FOREVER = dt.date.max
@@ -33,6 +35,8 @@ class Cursor:
     digest_sum: bytes = bytes(32)
     ledger_size: int = 0
     recorded_at: dt.datetime | None = None
+    checkpoint: str | None = None
+    """The signed note that proves these entries."""
 
 
 def connect(url: str, *, size: int, statement_timeout_ms: int, only_reads: bool) -> AsyncEngine:
@@ -105,7 +109,7 @@ class Store:
         async with connected(self._engine) as connection:
             row = (await connection.execute(sql.statement("cursor"))).one()
         log = CompactRange(row.size, tuple(row.subtrees))
-        return Cursor(row.size, log, row.digest_sum, row.ledger_size, row.recorded_at)
+        return Cursor(row.size, log, row.digest_sum, row.ledger_size, row.recorded_at, row.checkpoint)
 
     async def facts(self, stream: str, size: int) -> list[Fact]:
         """Return the facts of one stream among the first `size` entries."""
@@ -125,6 +129,32 @@ class Store:
         async with connected(self._engine) as connection:
             rows = await connection.execute(sql.statement("falls"))
             return [(row.treaty, row.parent) for row in rows]
+
+    async def pinned(self) -> Trust | None:
+        """Return which log is followed and whose keys vouch for it; None while no log was seen."""
+        async with connected(self._engine) as connection:
+            row = (await connection.execute(sql.statement("pinned_log"))).one()
+        if row.origin is None:
+            return None
+        return Trust(row.origin, parse_vkeys(" ".join(row.vkeys)))
+
+    async def pin(self, trust: Trust, *, replaces: str | None) -> None:
+        """Remember which log is followed, unless another than `replaces` is by now."""
+        vkeys = [key.vkey for key in trust.keys]
+        async with self._writing() as connection:
+            await connection.execute(
+                sql.statement("pin_log"), {"origin": trust.origin, "vkeys": vkeys, "replaces": replaces}
+            )
+
+    async def note_checkpoint(self, size: int, checkpoint: str) -> None:
+        """Remember the checkpoint that proves what is applied, and that all is well, if nobody applied more."""
+        async with self._writing() as connection:
+            await connection.execute(sql.statement("note_checkpoint"), {"size": size, "checkpoint": checkpoint})
+
+    async def note_inconsistency(self, says: str) -> None:
+        """Remember that the ledger's log contradicts what was proven, so that every process says so."""
+        async with self._writing() as connection:
+            await connection.execute(sql.statement("note_inconsistency"), {"says": says})
 
     async def note_ledger_size(self, size: int) -> None:
         """Remember how long the ledger said it is."""
@@ -148,6 +178,7 @@ class Store:
                     "size": cursor.size,
                     "subtrees": list(cursor.log.hashes),
                     "digest_sum": cursor.digest_sum,
+                    "checkpoint": cursor.checkpoint,
                     "expected": expected,
                 },
             )

@@ -96,9 +96,11 @@ class History(Answer):
 
 
 class Projection(Answer):
-    """Say how far a projector has come."""
+    """Say how far a projector has come, and what it computed over what it applied."""
 
     size: int
+    root: str | None = None
+    checkpoint: str | None = None
     lag: int | None = None
     digest: str | None = None
 

@@ -20,6 +20,7 @@ from rich.text import Text
 from treaty_contracts.canonical import JsonObject
 from treaty_standalone import tables, up
 from treaty_standalone.answers import History, Members, PendingExits
+from treaty_standalone.cli_audit import audit_commands
 from treaty_standalone.cli_log import log_commands
 from treaty_standalone.cli_options import LEDGER, AsJson, KeyFile, LedgerUrl, ledger_at
 from treaty_standalone.client import Service, open_http
@@ -215,6 +216,7 @@ def show_status(
 
 
 commands.add_typer(log_commands)
+commands.add_typer(audit_commands)
 
 
 def app() -> None:

@@ -54,7 +54,7 @@ def verify_log(  # noqa: PLR0913 - each is an option of the command line
     if full:
         _verify_database(keys, data_dir, as_json=as_json)
         return
-    with _opened(folder, url, api_key_file) as log, _heard("Verifying", as_json=as_json) as progress:
+    with _opened(folder, url, api_key_file) as log, heard("Verifying", as_json=as_json) as progress:
         trusted = keys or _named_by(log)
         checkpoint = verify_published(log, trusted, seen=seen, progress=progress)
     (root,) = encode_hashes([checkpoint.root])
@@ -75,14 +75,30 @@ def export_log(
     api_key_file: KeyFile = None,
 ) -> None:
     """Write a whole log into a folder: checkpoint, tiles and entries, to be served by any web server, or verified."""
-    with _opened(None, url, api_key_file) as log, _heard("Exporting", as_json=as_json) as progress:
+    with _opened(None, url, api_key_file) as log, heard("Exporting", as_json=as_json) as progress:
         checkpoint = export(log, folder, progress=progress)
     told = {"origin": checkpoint.origin, "size": checkpoint.size, "folder": str(folder)}
     _tell(told, f"{checkpoint.size} entries of {checkpoint.origin} are in {folder}", as_json=as_json)
 
 
+@contextmanager
+def heard(what: str, *, as_json: bool) -> Iterator[Hearing]:
+    """Show how far a long piece of work is, to people."""
+    console = tables.plain_console(stderr=True)
+    with Progress(console=console, disable=as_json or not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
+def say_whose_key(text: str) -> None:
+    """Tell people that a key is only what the log itself names."""
+    sys.stderr.write(
+        f"The key is the one that the log itself names; compare it with what its operator published:\n{text}"
+    )
+
+
 def _verify_database(keys: list[Verifier], data_dir: Path, *, as_json: bool) -> None:
-    with _settings(data_dir) as settings, _heard("Verifying", as_json=as_json) as progress:
+    with _settings(data_dir) as settings, heard("Verifying", as_json=as_json) as progress:
         audited = verify_stored(settings, keys, progress=lambda done: progress(done, 0))
     told = {"size": audited.events, "streams": audited.streams, "checkpoints": audited.checkpoints}
     line = (
@@ -111,21 +127,10 @@ def _opened(folder: Path | None, url: str, key_file: Path | None) -> Iterator[Pu
         yield ServedLog(ledger_at(url, http, key_file))
 
 
-@contextmanager
-def _heard(what: str, *, as_json: bool) -> Iterator[Hearing]:
-    """Show how far a long piece of work is, to people."""
-    console = tables.plain_console(stderr=True)
-    with Progress(console=console, disable=as_json or not console.is_terminal, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total or None)
-
-
 def _named_by(log: PublishedLog) -> list[Verifier]:
     """Return the keys that a log itself names; whoever altered the log could have altered them too."""
     text = log.read(VKEY).decode()
-    sys.stderr.write(
-        f"The key is the one that the log itself names; compare it with what its operator published:\n{text}"
-    )
+    say_whose_key(text)
     return read_vkeys(text)
 
 

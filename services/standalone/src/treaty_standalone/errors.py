@@ -21,7 +21,9 @@ StandaloneError
 ├── KeyNotReadable
 ├── NotExported
 ├── LogNotProved
+├── LogNotRead
 ├── CannotVerify
+├── ProjectorDiffers
 ├── Refused
 └── Unreachable
 """
@@ -207,6 +209,25 @@ class LogNotProved(StandaloneError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"NOT PROVED: {reason}")
+
+
+class LogNotRead(StandaloneError):
+    """Say that a log does not answer, or is not whole."""
+
+    exit_code = UNREACHABLE
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"The log at {place} cannot be read: {reason}.")
+
+
+class ProjectorDiffers(StandaloneError):
+    """Say what a projector says that does not follow from the log; `treaty` and `participant` are the first of all."""
+
+    def __init__(self, reason: str, *, treaty: str | None = None, participant: str | None = None) -> None:
+        where = ", ".join(name for name in (treaty, participant) if name is not None)
+        super().__init__(f"DIFFERS: {reason}" + (f"; first at {where}" if where else ""))
+        self.treaty = treaty
+        self.participant = participant
 
 
 class CannotVerify(StandaloneError):

@@ -258,4 +258,5 @@ class ProjectionAnswer(BaseModel):
     ledger_size: int
     recorded_at: Instant | None
     digest: str
+    problem: str | None
     trouble: str | None

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from treaty_door.documents import finish
 from treaty_door.queries import StrictQueries
+from treaty_projector.errors import ProjectorError
 from treaty_projector.http import health, problems, routes
 from treaty_projector.http.state import State
 from treaty_projector.queries.questions import Questions
@@ -20,7 +21,7 @@ _DESCRIPTION = (
 )
 
 
-def create_app(questions: Questions, *, trouble: Callable[[], str | None], with_answers: bool) -> ASGIApp:
+def create_app(questions: Questions, *, trouble: Callable[[], ProjectorError | None], with_answers: bool) -> ASGIApp:
     """Return the application; `trouble` says what keeps the worker of this process from going on."""
     app = _bare_app(with_answers=with_answers)
     app.state.treaty = State(questions, trouble)

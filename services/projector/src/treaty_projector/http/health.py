@@ -27,9 +27,9 @@ async def ready(request: Request) -> Response:
     """Say whether questions can be answered; trouble with the ledger is named, and what is applied is served on."""
     state = state_of(request.app)
     answer = await state.questions.projection(now=dt.datetime.now(dt.UTC), trouble=state.trouble())
-    trouble = answer["trouble"]
-    if isinstance(trouble, str):
-        return problem("unavailable", trouble)
+    name, trouble = answer["problem"], answer["trouble"]
+    if isinstance(name, str) and isinstance(trouble, str):
+        return problem(name, trouble)
     return Response('{"status":"ready"}', media_type="application/json")
 
 

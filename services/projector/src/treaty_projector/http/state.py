@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 
+from treaty_projector.errors import ProjectorError
 from treaty_projector.queries.questions import Questions
 
 
@@ -15,7 +16,7 @@ class State:
     """Hold whom to ask, and what keeps the worker of this process, if it has one, from going on."""
 
     questions: Questions
-    trouble: Callable[[], str | None]
+    trouble: Callable[[], ProjectorError | None]
 
 
 def state_of(app: Starlette) -> State:

@@ -12,6 +12,7 @@ from treaty_contracts.envelope import format_instant
 from treaty_contracts.merkle import CompactRange
 from treaty_projector import sql
 from treaty_projector.bitemporal.versions import digest_of
+from treaty_projector.errors import LogInconsistent, ProjectorError
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import require_treaty
 from treaty_projector.queries.paging import number_in
@@ -53,19 +54,25 @@ async def anomalies(
     return {**clocks.head(), "anomalies": listed}, following
 
 
-async def projection(connection: AsyncConnection, *, now: dt.datetime, trouble: str | None) -> JsonObject:
-    """Return how far the projection has come, and what it computed over what it applied."""
+async def projection(connection: AsyncConnection, *, now: dt.datetime, trouble: ProjectorError | None) -> JsonObject:
+    """Return how far the projection has come, what it computed over what it applied, and what is in its way.
+
+    A log that contradicts what was proven is told by every process, whichever of them reads it.
+    """
     row = (await connection.execute(sql.statement("cursor"))).one()
+    own = (None, None) if trouble is None else (trouble.problem, str(trouble))
+    problem, says = own if row.inconsistency is None else (LogInconsistent.problem, row.inconsistency)
     behind = max(0, row.ledger_size - row.size)
     waiting = (now - row.recorded_at).total_seconds() if behind and row.recorded_at is not None else 0.0
     return {
         "size": row.size,
         "root": base64.b64encode(CompactRange(row.size, tuple(row.subtrees)).root()).decode(),
-        "checkpoint": None,
+        "checkpoint": row.checkpoint,
         "lag": behind,
         "lag_seconds": max(0, int(waiting)),
         "ledger_size": row.ledger_size,
         "recorded_at": None if row.recorded_at is None else format_instant(row.recorded_at),
         "digest": digest_of(row.digest_sum),
-        "trouble": trouble,
+        "problem": problem,
+        "trouble": says,
     }

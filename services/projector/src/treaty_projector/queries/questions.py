@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from treaty_contracts.canonical import JsonObject
 from treaty_projector.applied import Applied
-from treaty_projector.errors import ProjectionBehind
+from treaty_projector.errors import ProjectionBehind, ProjectorError
 from treaty_projector.queries.anomalies import anomalies, projection
 from treaty_projector.queries.changes import changes
 from treaty_projector.queries.clocks import Asked, Clocks, settle
@@ -144,7 +144,9 @@ class Questions:
 
         return await self._list(asked, page, ask, parts=3)
 
-    async def projection(self, *, now: dt.datetime, trouble: str | None, min_size: int | None = None) -> JsonObject:
+    async def projection(
+        self, *, now: dt.datetime, trouble: ProjectorError | None, min_size: int | None = None
+    ) -> JsonObject:
         """Return how far the projection has come, once it has come as far as is asked."""
 
         async def ask(connection: AsyncConnection, _clocks: Clocks) -> JsonObject:

@@ -2,7 +2,8 @@
 WITH moved AS (
     UPDATE projector.cursor
        SET size = CAST(:size AS bigint), subtrees = CAST(:subtrees AS bytea[]), digest_sum = CAST(:digest_sum AS bytea),
-           ledger_size = greatest(ledger_size, CAST(:size AS bigint)), applied_at = clock_timestamp()
+           ledger_size = greatest(ledger_size, CAST(:size AS bigint)), applied_at = clock_timestamp(),
+           checkpoint = CAST(:checkpoint AS text), inconsistency = NULL
      WHERE size = CAST(:expected AS bigint)
     RETURNING size
 )
