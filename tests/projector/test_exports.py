@@ -1,0 +1,145 @@
+"""A list can be had whole, as CSV, JSON Lines or Parquet, and says what its JSON answers say."""
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+
+import orjson
+import pyarrow.parquet as pq
+import pytest
+from database import ROOT
+from register import Register
+
+from treaty_contracts.canonical import JSON, JsonObject
+from treaty_contracts.envelope import format_instant
+from treaty_projector.exports import tables
+from treaty_projector.exports.tables import Kind, Table, head_of
+
+HISTORIES = ROOT / "services" / "standalone" / "histories"
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "jsonl": "application/jsonl",
+    "parquet": "application/vnd.apache.parquet",
+}
+LISTS: list[tuple[str, Table]] = [
+    ("/v1/treaties/open-skies/members?as_of=2020-08-01&consent=all", tables.MEMBERS),
+    ("/v1/treaties/open-skies/members?as_of=2020-08-01&known_size=420", tables.MEMBERS),
+    ("/v1/treaties/npt/members", tables.MEMBERS),
+    ("/v1/treaties/open-skies/history", tables.HISTORY),
+    ("/v1/pending-exits?as_of=2021-07-01", tables.PENDING_EXITS),
+    ("/v1/pending-exits?stage=signals&as_of=2019-01-01", tables.PENDING_EXITS),
+    ("/v1/pending-exits?as_of=1900-01-01", tables.PENDING_EXITS),
+    ("/v1/participants/GBR/treaties?as_of=2019-06-01", tables.TREATIES_OF),
+    ("/v1/members?as_of=2019-06-01", tables.MEMBERS),
+    ("/v1/members?as_of=2019-06-01&consent=former", tables.MEMBERS),
+    ("/v1/memberships", tables.MEMBERSHIPS),
+    ("/v1/memberships?treaty=npt&known_size=400", tables.MEMBERSHIPS),
+    ("/v1/treaties?as_of=1990-01-01", tables.TREATIES),
+    ("/v1/changes?from_size=100", tables.CHANGES),
+    ("/v1/anomalies", tables.ANOMALIES),
+]
+
+
+@pytest.fixture(scope="module")
+def told(register: Register) -> Register:
+    """Record the bundled histories."""
+    participants = HISTORIES / "participants.jsonl"
+    for path in (participants, *sorted(set(HISTORIES.glob("*.jsonl")) - {participants})):
+        said = register.post_lines(map(json.loads, path.read_text(encoding="utf-8").splitlines()))
+        assert all("position" in line for line in said)
+    register.ask("/v1/treaties")
+    return register
+
+
+@pytest.mark.parametrize("form", list(MEDIA_TYPES))
+@pytest.mark.parametrize(("path", "table"), LISTS, ids=[path for path, _ in LISTS])
+def test_each_form_says_what_the_json_answers_say(told: Register, path: str, table: Table, form: str) -> None:
+    pages = list(pages_of(told, path))
+    head = head_of(pages[0])
+    expected = [dict(zip(table.names, row, strict=True)) for page in pages for row in table.rows(page, head)]
+
+    answer = told.get(f"{path}{'&' if '?' in path else '?'}format={form}")
+
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].partition(";")[0] == MEDIA_TYPES[form]
+    assert READERS[form](answer.content, table) == [as_read(form, row) for row in expected]
+
+
+def pages_of(register: Register, path: str) -> Iterator[JsonObject]:
+    """Give every page of a list, as a client that follows `next` sees them."""
+    cursor: JSON = None
+    while True:
+        more = "" if cursor is None else f"&cursor={cursor}"
+        answer = register.get(f"{path}{'&' if '?' in path else '?'}limit=500{more}")
+        assert answer.status_code == 200, answer.text
+        page: JsonObject = orjson.loads(answer.content)
+        yield page
+        cursor = page["next"]
+        if cursor is None:
+            return
+
+
+def from_csv(content: bytes, table: Table) -> list[JsonObject]:
+    text = content.decode()
+    assert "\n" not in text.replace("\r\n", "")
+    read = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    assert read[0] == table.names
+    kinds = [column.kind for column in table.columns]
+    rows = [[plain(kind, cell) for kind, cell in zip(kinds, row, strict=True)] for row in read[1:]]
+    return [dict(zip(table.names, row, strict=True)) for row in rows]
+
+
+def plain(kind: Kind, cell: str) -> JSON:
+    """Read one cell of CSV as docs/exports.md says."""
+    if cell == "":
+        return None
+    read: dict[Kind, Callable[[str], JSON]] = {
+        Kind.TEXT: lambda text: text.removeprefix("'"),
+        Kind.NUMBER: int,
+        Kind.FLAG: {"true": True, "false": False}.__getitem__,
+        Kind.NUMBERS: lambda text: list(map(int, text.split())),
+        Kind.DOCUMENT: orjson.loads,
+    }
+    return read.get(kind, str)(cell)
+
+
+def from_lines(content: bytes, table: Table) -> list[JsonObject]:
+    rows: list[JsonObject] = [orjson.loads(line) for line in content.splitlines()]
+    assert all(list(row) == table.names for row in rows)
+    return rows
+
+
+def from_parquet(content: bytes, table: Table) -> list[JsonObject]:
+    read = pq.read_table(io.BytesIO(content))
+    assert read.schema.names == table.names
+    return [
+        {column.name: from_arrow(column.kind, row[column.name]) for column in table.columns} for row in read.to_pylist()
+    ]
+
+
+def from_arrow(kind: Kind, value: object) -> JSON:
+    match value:
+        case dt.datetime():
+            return format_instant(value)
+        case dt.date():
+            return value.isoformat()
+        case str() if kind is Kind.DOCUMENT:
+            return orjson.loads(value)
+        case None | bool() | int() | str() | list():
+            return value
+        case _:
+            raise AssertionError(value)
+
+
+def as_read(form: str, row: JsonObject) -> JsonObject:
+    """Return what can be read back: CSV writes an empty list as it writes nothing."""
+    return {name: None if form == "csv" and value == [] else value for name, value in row.items()}
+
+
+READERS: Mapping[str, Callable[[bytes, Table], list[JsonObject]]] = {
+    "csv": from_csv,
+    "jsonl": from_lines,
+    "parquet": from_parquet,
+}
