@@ -126,7 +126,8 @@ def from_arrow(kind: Kind, value: object) -> JSON:
         case dt.date():
             return value.isoformat()
         case str() if kind is Kind.DOCUMENT:
-            return orjson.loads(value)
+            document: JSON = orjson.loads(value)
+            return document
         case None | bool() | int() | str() | list():
             return value
         case _:
