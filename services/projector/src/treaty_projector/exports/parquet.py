@@ -18,6 +18,9 @@ from treaty_projector.exports.tables import Kind, Row, Table
 ROWS_AT_ONCE = 10_000
 """How many rows make a row group: what is kept in memory."""
 
+LETTERS_AT_ONCE = 2**23
+"""How many letters of text make one, however few the rows."""
+
 _TYPES: Mapping[Kind, pa.DataType] = {
     Kind.TEXT: pa.string(),
     Kind.DAY: pa.date32(),
@@ -40,6 +43,7 @@ class ParquetWriter:
         self._sink = io.BytesIO()
         self._file = pq.ParquetWriter(self._sink, self._schema, compression="zstd")
         self._waiting: list[Row] = []
+        self._letters = 0
 
     def begin(self) -> bytes:
         """Return the mark by which the file is known."""
@@ -48,7 +52,8 @@ class ParquetWriter:
     def add(self, rows: Sequence[Row]) -> bytes:
         """Return a row group, once there are rows enough for one."""
         self._waiting += rows
-        if len(self._waiting) >= ROWS_AT_ONCE:
+        self._letters += sum(len(value) for row in rows for value in row if isinstance(value, str))
+        if len(self._waiting) >= ROWS_AT_ONCE or self._letters >= LETTERS_AT_ONCE:
             self._write()
         return self._take()
 
@@ -70,7 +75,7 @@ class ParquetWriter:
         columns = zip(*self._waiting, strict=True)
         arrays = [_array(kind, values) for kind, values in zip(self._kinds, columns, strict=True)]
         self._file.write_table(pa.Table.from_arrays(arrays, schema=self._schema), row_group_size=len(self._waiting))
-        self._waiting = []
+        self._waiting, self._letters = [], 0
 
 
 def _array(kind: Kind, values: Sequence[JSON]) -> pa.Array[pa.Scalar[pa.DataType]]:
