@@ -67,6 +67,55 @@ def test_each_form_says_what_the_json_answers_say(told: Register, path: str, tab
     assert READERS[form](answer.content, table) == [as_read(form, row) for row in expected]
 
 
+@pytest.mark.parametrize("size", [420, 600, 828])
+@pytest.mark.parametrize("day", ["1975-01-01", "2002-01-01", "2020-11-22", "2026-11-26"])
+def test_memberships_hold_the_answer_for_every_day_and_size(told: Register, day: str, size: int) -> None:
+    everything = from_lines(told.get("/v1/memberships?format=jsonl").content, tables.MEMBERSHIPS)
+    members = from_lines(told.get(f"/v1/members?format=jsonl&as_of={day}&known_size={size}").content, tables.MEMBERS)
+
+    assert members
+    assert [(row["treaty"], row["participant"], row["consent"], row["exit_stage"]) for row in members] == [
+        (row["treaty"], row["participant"], row["consent"], row["exit_stage"])
+        for row in everything
+        if holds(row["valid_from"], day, row["valid_to"]) and holds(row["known_from"], size, row["known_to"])
+    ]
+
+
+def test_memberships_of_a_past_size_are_those_of_now_without_what_came_later(told: Register) -> None:
+    now, then = (
+        from_lines(told.get(f"/v1/memberships?format=jsonl&known_size={size}").content, tables.MEMBERSHIPS)
+        for size in (828, 600)
+    )
+    changing = ("name", "known_at", "known_size", "known_to", "known_to_at")
+    known_then = [row for row in now if isinstance(row["known_from"], int) and row["known_from"] <= 600]
+
+    assert then
+    for earlier, later in zip(then, known_then, strict=True):
+        assert all(earlier[name] == later[name] for name in earlier if name not in changing)
+        ended = isinstance(later["known_to"], int) and later["known_to"] <= 600
+        assert (earlier["known_to"], earlier["known_to_at"]) == (
+            (later["known_to"], later["known_to_at"]) if ended else (None, None)
+        )
+
+
+def test_each_size_is_dated_by_the_record_that_brought_it(told: Register) -> None:
+    for row in from_lines(told.get("/v1/memberships?format=jsonl&treaty=npt").content, tables.MEMBERSHIPS):
+        for size, instant in ((row["known_from"], row["known_from_at"]), (row["known_to"], row["known_to_at"])):
+            if isinstance(size, int):
+                recorded = told.client.get(f"{told.ledger}/v1/events/{size - 1}").json()
+                assert recorded["recorded_at"] == instant
+
+
+def holds(begin: JSON, at: JSON, end: JSON) -> bool:
+    """Tell whether a half-open range, of days or of sizes, holds a point."""
+    return key(begin) <= key(at) and (end is None or key(at) < key(end))
+
+
+def key(point: JSON) -> str:
+    """Return a text that sorts as days do, and as sizes do."""
+    return f"{point:09}" if isinstance(point, int) else str(point)
+
+
 def pages_of(register: Register, path: str) -> Iterator[JsonObject]:
     """Give every page of a list, as a client that follows `next` sees them."""
     cursor: JSON = None
