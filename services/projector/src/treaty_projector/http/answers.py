@@ -86,6 +86,37 @@ class MembersAnswer(Answer):
     next: str | None
 
 
+class MemberOfAnswer(MemberAnswer):
+    """Say where one participant stands in one treaty."""
+
+    treaty: str
+
+
+class AllMembersAnswer(Answer):
+    """List who stands where in every treaty."""
+
+    members: list[MemberOfAnswer]
+    next: str | None
+
+
+class HeldMembershipAnswer(MemberOfAnswer):
+    """Say where one participant stood on some days, according to a log of some sizes; both ends are half-open."""
+
+    valid_from: Day
+    valid_to: Day | None
+    known_from: int
+    known_from_at: Instant | None
+    known_to: int | None
+    known_to_at: Instant | None
+
+
+class MembershipsAnswer(Answer):
+    """List every membership that was ever known."""
+
+    memberships: list[HeldMembershipAnswer]
+    next: str | None
+
+
 class SpellAnswer(BaseModel):
     """Name one stay; `until` is the first day without it."""
 

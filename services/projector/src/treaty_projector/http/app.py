@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from treaty_door.documents import finish
 from treaty_door.queries import StrictQueries
 from treaty_projector.errors import ProjectorError
-from treaty_projector.http import health, problems, routes
+from treaty_projector.http import exports, health, problems, routes
 from treaty_projector.http.state import State
 from treaty_projector.queries.questions import Questions
 
@@ -46,6 +46,7 @@ def _bare_app(*, with_answers: bool) -> FastAPI:
     app = _App(title=_TITLE, description=_DESCRIPTION, version="1", redirect_slashes=False)
     problems.install(app)
     if with_answers:
+        app.router.routes.extend(exports.routes())
         app.include_router(routes.router)
     app.include_router(health.router)
     return app

@@ -21,8 +21,18 @@ ANSWER: dict[int | str, dict[str, object]] = {
 }
 """How a question about one thing is answered."""
 
-LISTING: dict[int | str, dict[str, object]] = {**ANSWER, 200: {"headers": {**_VALIDATORS, **_NEXT}}}
-"""How a question for a list is answered."""
+_TABLES: JsonObject = {
+    "text/csv": {"schema": {"type": "string", "description": "RFC 4180, with a header."}},
+    "application/jsonl": {"schema": {"type": "string", "description": "One object a line."}},
+    "application/x-ndjson": {"schema": {"type": "string", "description": "The same, for those who call it so."}},
+    "application/vnd.apache.parquet": {"schema": {"type": "string", "format": "binary"}},
+}
+
+LISTING: dict[int | str, dict[str, object]] = {
+    **ANSWER,
+    200: {"headers": {**_VALIDATORS, **_NEXT}, "content": _TABLES},
+}
+"""How a question for a list is answered: a page as JSON, or the whole list as a table."""
 
 FIGURES: dict[int | str, dict[str, object]] = {200: {"headers": _SIZE}, **problems(400, 503)}
 """How a question about the projection itself is answered."""

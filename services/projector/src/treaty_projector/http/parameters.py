@@ -54,6 +54,7 @@ TreatyParameter = Annotated[str, Field(pattern="^[a-z0-9][a-z0-9-]{0,126}$")]
 ParticipantParameter = Annotated[str, Field(pattern="^[A-Z0-9][A-Z0-9-]{1,39}$")]
 TextParameter = Annotated[str, Field(max_length=200, pattern="^[^\\x00-\\x1f\\x7f]*$")]
 ConsentParameter = Literal["party", "signatory", "contracting", "bound", "former", "all"]
+FormParameter = Literal["json", "csv", "jsonl", "parquet"]
 StageParameter = Literal["pending", "signals", "announced", "domestic", "notified", "held", "contested"]
 
 
@@ -102,6 +103,10 @@ class ListParameters(ClockParameters):
     cursor: Annotated[str, Field(max_length=2000)] | None = Field(
         default=None, description="`next` of the page before; it keeps the clocks of the first page."
     )
+    format: FormParameter | None = Field(
+        default=None,
+        description="`csv`, `jsonl` and `parquet` give the whole list, without limit and cursor; else Accept decides.",
+    )
 
     def page(self) -> ListAsked:
         """Return what was said about the page."""
@@ -119,6 +124,18 @@ class MembersParameters(ListParameters):
     """Choose members."""
 
     consent: ConsentParameter = Field(default="party", description="`bound` is contracting or party.")
+
+
+class AllMembersParameters(ListParameters):
+    """Choose members of all treaties."""
+
+    consent: ConsentParameter = Field(default="all", description="`bound` is contracting or party.")
+
+
+class MembershipsParameters(ListParameters):
+    """Choose memberships."""
+
+    treaty: TreatyParameter | None = Field(default=None, description="Only this treaty.")
 
 
 class TreatiesOfParameters(ListParameters):
@@ -155,6 +172,10 @@ class ChangesParameters(BaseModel):
     limit: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=500)] = Field(default=100, description="Most items.")
     cursor: Annotated[str, Field(max_length=2000)] | None = Field(
         default=None, description="`next` of the page before."
+    )
+    format: FormParameter | None = Field(
+        default=None,
+        description="`csv`, `jsonl` and `parquet` give the whole list, without limit and cursor; else Accept decides.",
     )
 
     def asked(self) -> Asked:

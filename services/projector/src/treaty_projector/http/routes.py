@@ -12,12 +12,15 @@ from fastapi import APIRouter, Query, Request, Response
 
 from treaty_contracts.canonical import JsonObject
 from treaty_projector.http import answers
+from treaty_projector.http.conditions import is_known
 from treaty_projector.http.openapi import ANSWER, FIGURES, LISTING
 from treaty_projector.http.parameters import (
+    AllMembersParameters,
     AnomaliesParameters,
     ChangesParameters,
     Clock,
     ExitsParameters,
+    MembershipsParameters,
     MembersParameters,
     Page,
     ParticipantPath,
@@ -108,6 +111,20 @@ async def list_changes(request: Request, asked: Annotated[ChangesParameters, Que
     return _answer(request, answer)
 
 
+@router.get("/members", response_model=answers.AllMembersAnswer, responses=LISTING)
+async def list_all_members(request: Request, asked: Annotated[AllMembersParameters, Query()]) -> Response:
+    """List who stands where in every treaty; a page may hold fewer than `limit` while `next` names another."""
+    questions = _state(request).questions
+    return _answer(request, await questions.all_members(asked.asked(), asked.page(), consent=asked.consent))
+
+
+@router.get("/memberships", response_model=answers.MembershipsAnswer, responses=LISTING)
+async def list_memberships(request: Request, asked: Annotated[MembershipsParameters, Query()]) -> Response:
+    """List every membership ever known, with the days and the sizes of the log for which it holds."""
+    questions = _state(request).questions
+    return _answer(request, await questions.memberships(asked.asked(), asked.page(), treaty_id=asked.treaty))
+
+
 @router.get("/anomalies", response_model=answers.AnomaliesAnswer, responses=LISTING)
 async def list_anomalies(request: Request, asked: Annotated[AnomaliesParameters, Query()]) -> Response:
     """List facts without the legal effect one might expect, and why."""
@@ -143,17 +160,9 @@ def _answer(request: Request, answer: JsonObject) -> Response:
     }
     if isinstance(following := answer.get("next"), str):
         headers["Link"] = f'<{_following(request, following)}>; rel="next"'
-    if _matches(request.headers.get("if-none-match"), tag):
+    if is_known(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
-
-
-def _matches(condition: str | None, tag: str) -> bool:
-    """Compare weakly, as RFC 9110 13.1.2 says for If-None-Match."""
-    if condition is None:
-        return False
-    wanted = {candidate.strip().removeprefix("W/") for candidate in condition.split(",")}
-    return "*" in wanted or tag in wanted
 
 
 def _following(request: Request, cursor: str) -> str:

@@ -20,6 +20,7 @@ from treaty_projector.queries.exits import pending_exits
 from treaty_projector.queries.explanation import explanation
 from treaty_projector.queries.history import history
 from treaty_projector.queries.members import member, members
+from treaty_projector.queries.memberships import all_members, memberships
 from treaty_projector.queries.paging import read_cursor, write_cursor
 from treaty_projector.queries.treaties import treaties, treaties_of, treaty
 from treaty_projector.store import connected
@@ -143,6 +144,22 @@ class Questions:
             return await anomalies(connection, clocks, treaty=treaty_id, limit=page.limit, after=after)
 
         return await self._list(asked, page, ask, parts=3)
+
+    async def all_members(self, asked: Asked, page: ListAsked, *, consent: str) -> JsonObject:
+        """Return who stands where, in every treaty."""
+
+        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await all_members(connection, clocks, consent=consent, limit=page.limit, after=after)
+
+        return await self._list(asked, page, ask, parts=2)
+
+    async def memberships(self, asked: Asked, page: ListAsked, *, treaty_id: str | None) -> JsonObject:
+        """Return every membership on every day and at every size of the log up to the one asked for."""
+
+        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await memberships(connection, clocks, treaty=treaty_id, limit=page.limit, after=after)
+
+        return await self._list(asked, page, ask, parts=4)
 
     async def projection(
         self, *, now: dt.datetime, trouble: ProjectorError | None, min_size: int | None = None

@@ -1,0 +1,1 @@
+"""Write lists as flat tables: CSV, JSON Lines and Parquet."""

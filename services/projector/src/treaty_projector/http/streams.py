@@ -1,0 +1,132 @@
+"""Send a whole list as a table while it is read, page by page.
+
+A page is fetched, its connection given back, and then it is sent: however slowly a client reads, it holds no connection
+and no more memory than a page, or the row group of a Parquet file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
+from typing import TypeAlias
+
+import orjson
+from fastapi import Request, Response
+from starlette.responses import StreamingResponse
+
+from treaty_contracts.canonical import JSON, JsonObject
+from treaty_projector.errors import DatabaseUnavailable
+from treaty_projector.exports.csv_text import CsvWriter
+from treaty_projector.exports.lines import LinesWriter
+from treaty_projector.exports.tables import Table, head_of
+from treaty_projector.exports.writers import Writer
+from treaty_projector.http.conditions import is_known
+from treaty_projector.http.forms import Form, Wanted
+from treaty_projector.http.state import state_of
+from treaty_projector.queries.questions import ListAsked
+
+PAGE_ROWS = 500
+"""How many rows are read at once."""
+
+AT_ONCE = 2
+"""How many exports may read a page at the same time, so that they leave connections to other questions."""
+
+_REVISION = 1
+"""Counts up when the same rows are written differently, so that no client keeps what was written before."""
+
+_SAYS_NOT_WHAT = frozenset({"as_of", "known_at", "known_size", "min_size", "format"})
+"""Parameters that stand in the answer, or change nothing in it."""
+
+_PATIENCE_SECONDS = 30.0
+_PAUSE_SECONDS = 0.5
+
+Read: TypeAlias = Callable[[ListAsked], Awaitable[JsonObject]]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Hold a list that was asked for: its columns, what its file is called, and how to read a page of it."""
+
+    table: Table
+    name: str
+    read: Read
+
+
+async def answer(request: Request, export: Export, wanted: Wanted, *, slots: asyncio.Semaphore) -> Response:
+    """Return the list as a table; its first page and the question tell whether the client has it already."""
+    first = await export.read(ListAsked(PAGE_ROWS, None))
+    size, day = first["known_size"], first["as_of"]
+    says = await _says(request, first) if wanted.form is Form.PARQUET else {}
+    tag = _tag(request, wanted, first, says)
+    headers = {"ETag": tag, "Treaty-Log-Size": str(size), "Cache-Control": "no-cache", "Vary": "Accept"}
+    if is_known(request.headers.get("if-none-match"), tag):
+        return Response(status_code=304, headers=headers)
+    headers["Content-Disposition"] = f'attachment; filename="{export.name}-{day}-at-{size}.{wanted.form.value}"'
+    writer = await _writer(export.table, wanted.form, says)
+    portions = _portions(export, writer, first, slots)
+    return StreamingResponse(portions, media_type=wanted.media_type, headers=headers)
+
+
+async def _says(request: Request, first: JsonObject) -> Mapping[str, str]:
+    """Return what a Parquet file says of itself: the clocks, and the root of the log while that is its size."""
+    says = {name: str(value) for name, value in head_of(first).items() if value is not None}
+    projection = await state_of(request.app).questions.projection(now=dt.datetime.now(dt.UTC), trouble=None)
+    if projection["size"] == first["known_size"]:
+        says["root"] = str(projection["root"])
+    return says
+
+
+def _tag(request: Request, wanted: Wanted, first: JsonObject, says: Mapping[str, str]) -> str:
+    """Return a strong tag, found without reading the rest: a day and a size fix the rows, and the code their bytes."""
+    asked = sorted((name, value) for name, value in request.query_params.items() if name not in _SAYS_NOT_WHAT)
+    code: JSON = [_REVISION, version("treaty-projector"), version("pyarrow") if wanted.form is Form.PARQUET else None]
+    content = [request.url.path, asked, wanted.media_type, code, says, first]
+    return f'"{sha256(orjson.dumps(content)).hexdigest()[:32]}"'
+
+
+async def _writer(table: Table, form: Form, says: Mapping[str, str]) -> Writer:
+    match form:
+        case Form.CSV:
+            return CsvWriter(table)
+        case Form.LINES:
+            return LinesWriter(table)
+        case Form.PARQUET:
+            return await asyncio.to_thread(_parquet_writer, table, says)
+
+
+def _parquet_writer(table: Table, says: Mapping[str, str]) -> Writer:
+    from treaty_projector.exports.parquet import ParquetWriter  # noqa: PLC0415 - only who asks for it pays for pyarrow
+
+    return ParquetWriter(table, says)
+
+
+async def _portions(
+    export: Export, writer: Writer, first: JsonObject, slots: asyncio.Semaphore
+) -> AsyncIterator[bytes]:
+    """Give the table in portions; what all rows say is what the first page said, and rows are written in a thread."""
+    page, head = first, head_of(first)
+    yield await asyncio.to_thread(writer.begin)
+    while True:
+        yield await asyncio.to_thread(writer.add, export.table.rows(page, head))
+        if not isinstance(cursor := page["next"], str):
+            break
+        page = await _following(export.read, cursor, slots)
+    yield await asyncio.to_thread(writer.end)
+
+
+async def _following(read: Read, cursor: str, slots: asyncio.Semaphore) -> JsonObject:
+    """Return a later page; try again for a while, since a client cannot ask for the rest of a table."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _PATIENCE_SECONDS
+    while True:
+        try:
+            async with slots:
+                return await read(ListAsked(PAGE_ROWS, cursor))
+        except DatabaseUnavailable:
+            if loop.time() > deadline:
+                raise
+        await asyncio.sleep(_PAUSE_SECONDS)
