@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 from builders import deposited, registered
 from projector.receivers import ON_LOOPBACK, make_webhook, positions, receiving, webhooks
-from register import Register, running_register
+from register import Register, event, running_register
 from standalone.processes import wait_until
 
 from treaty_contracts.canonical import JsonObject
@@ -70,10 +70,11 @@ def test_a_webhook_is_told_of_its_treaties_and_participants_only(register: Regis
 def test_what_one_entry_changes_for_hundreds_arrives_in_several_deliveries(
     register: Register, module_database_url: str
 ) -> None:
-    clauses: JsonObject = {"entry_into_force": {"rule": "after_deposits", "count": 150}}
+    clauses: JsonObject = {"entry_into_force": {"rule": "after_deposits", "count": 150, "delay": {"rule": "immediate"}}}
     codes = [f"X{number:03}" for number in range(150)]
-    register.post(*(("participant.registered", _participant(code)) for code in codes), subject="participants")
-    register.post(registered(clauses), *(deposited(code, "2001-01-01") for code in codes), subject="crowd")
+    named = (event("participant.registered", _participant(code), subject="participants") for code in codes)
+    acts = (registered(clauses), *(deposited(code, "2001-01-01") for code in codes))
+    register.post_lines([*named, *(event(*act, subject="crowd") for act in acts)])
     expected = all_changes(register, "from_size=0&treaty=crowd")
     with receiving() as receiver:
         make_webhook(module_database_url, receiver.url, "--treaty", "crowd", "--from-size", "0")
