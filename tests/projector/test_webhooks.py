@@ -93,15 +93,16 @@ def _participant(code: str) -> JsonObject:
     return {"code": code, "kind": "state", "names": [{"name": f"State {code}"}]}
 
 
+@pytest.mark.usefixtures("register")
 def test_while_a_secret_is_changed_both_verify_and_after_a_second_change_the_first_does_not(
-    register: Register, module_database_url: str
+    module_database_url: str,
 ) -> None:
     with receiving() as receiver:
         name, first = make_webhook(module_database_url, receiver.url)
         second = webhooks(module_database_url, "rotate-secret", name).stdout.strip()
-        assert webhooks(module_database_url, "test", name).returncode == 0
+        assert webhooks(module_database_url, "test", name).exit_code == 0
         third = webhooks(module_database_url, "rotate-secret", name).stdout.strip()
-        assert webhooks(module_database_url, "test", name).returncode == 0
+        assert webhooks(module_database_url, "test", name).exit_code == 0
         early, late = receiver.wait_for(lambda received: len(received) == 2)
 
     assert early.verified(first)
@@ -123,12 +124,12 @@ def test_a_paused_webhook_hears_everything_when_it_is_resumed_and_a_removed_one_
     with receiving() as receiver, receiving() as other:
         paused, _ = make_webhook(module_database_url, receiver.url, "--treaty", "paused")
         removed, _ = make_webhook(module_database_url, other.url, "--treaty", "paused")
-        assert webhooks(module_database_url, "pause", paused).returncode == 0
-        assert webhooks(module_database_url, "remove", removed).returncode == 0
+        assert webhooks(module_database_url, "pause", paused).exit_code == 0
+        assert webhooks(module_database_url, "remove", removed).exit_code == 0
         register.post(*(deposited(code, "2001-01-01") for code in CODES), subject="paused")
         register.ask("/v1/treaties")
         assert not receiver.received
-        assert webhooks(module_database_url, "resume", paused).returncode == 0
+        assert webhooks(module_database_url, "resume", paused).exit_code == 0
 
         assert [change["participant"] for change in receiver.changes(len(CODES))] == list(CODES)
         assert not other.received
@@ -156,6 +157,6 @@ def test_a_command_that_cannot_be_done_says_why_in_one_line(
 ) -> None:
     done = webhooks(module_database_url, *arguments)
 
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.exit_code, done.stdout) == (1, "")
     assert says in done.stderr
     assert len(done.stderr.splitlines()) == 1

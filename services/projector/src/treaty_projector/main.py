@@ -133,7 +133,7 @@ async def _worker(
 async def _sender(settings: ProjectorSettings, url: str, applied: Applied) -> AsyncIterator[None]:
     """Deliver to webhooks beside the worker, on connections of its own."""
     engine = connect(url, size=_SENDER_CONNECTIONS, statement_timeout_ms=_WRITE_TIMEOUT_MS, only_reads=False)
-    outbox = Outbox(engine, claim_seconds=2 * settings.webhook_timeout_seconds)
+    outbox = Outbox(engine, connections=_SENDER_CONNECTIONS, claim_seconds=2 * settings.webhook_timeout_seconds)
     try:
         async with open_caller(settings) as caller, asyncio.TaskGroup() as tasks:
             sender = Sender(

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import typer
 from pydantic import ValidationError
 
 from treaty_projector.errors import ProjectorError
@@ -18,6 +19,11 @@ def told_in_a_line() -> Iterator[None]:
         yield
     except ValidationError as error:
         wrong = "; ".join(f"{found['loc'][0]}: {found['msg']}" for found in error.errors())
-        sys.exit(f"treaty-projector: a setting is not understood ({wrong})")
+        raise _said(f"a setting is not understood ({wrong})") from error
     except ProjectorError as error:
-        sys.exit(f"treaty-projector: {error}")
+        raise _said(str(error)) from error
+
+
+def _said(line: str) -> typer.Exit:
+    sys.stderr.write(f"treaty-projector: {line}\n")
+    return typer.Exit(1)

@@ -20,11 +20,11 @@ from treaty_projector.webhooks.schedule import wish_in
 from treaty_projector.webhooks.targets import read_target
 
 _MOST_BYTES_READ = 4096
+_MOST_CHARACTERS_SAID = 200
 _FIXED_HEADERS = {"Content-Type": "application/json", "User-Agent": "treaty-projector", "Accept": "*/*"}
 _FAILURES = (
     httpcore.TimeoutException,
     httpcore.NetworkError,
-    httpcore.ProtocolError,
     OSError,  # also what TLS says
 )
 
@@ -70,6 +70,8 @@ class Caller:
             return Answer(str(error))
         except TimeoutError:
             return Answer(f"no answer within {self._timeout_seconds:g} seconds")
+        except httpcore.ProtocolError:
+            return Answer("no answer (it hung up, or does not speak HTTP)")  # what it said instead is nobody's business
         except _FAILURES as error:
             return Answer(f"no answer ({_line(error)})")
 
@@ -104,4 +106,4 @@ def _read(answer: httpcore.Response) -> Answer:
 
 def _line(error: Exception) -> str:
     said = (str(error).splitlines() or [""])[0]
-    return said if said.isprintable() and said else type(error).__name__
+    return said[:_MOST_CHARACTERS_SAID] if said.isprintable() and said else type(error).__name__

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -19,19 +21,20 @@ from treaty_projector.webhooks.values import Claim, Due
 _WINDOW = 5_000
 """How many entries are looked through at a time: a webhook that begins early must not have the whole log sorted."""
 
-_MOST_WINDOWS = 20
+_MOST_WINDOWS = 10
 
 
 class Outbox:
     """Write letters and note what became of them. Every method raises DatabaseUnavailable."""
 
-    def __init__(self, engine: AsyncEngine, *, claim_seconds: float) -> None:
+    def __init__(self, engine: AsyncEngine, *, connections: int, claim_seconds: float) -> None:
         self._engine = engine
+        self._turns = asyncio.Semaphore(connections)
         self._claim_seconds = claim_seconds
 
     async def claim(self, *, limit: int) -> list[Claim]:
         """Take webhooks that have something to do, and that nobody serves; a claim that is not given back ends."""
-        async with connected(self._engine) as connection, connection.begin():
+        async with self._writing() as connection:
             applied = (await connection.execute(sql.statement("cursor"))).one().size
             rows = await connection.execute(
                 sql.statement("claim_webhooks"),
@@ -45,7 +48,7 @@ class Outbox:
         How far the webhook has come moves in the transaction that keeps the letter, so nothing is told twice under two
         names, and nothing is left out.
         """
-        async with connected(self._engine) as connection, connection.begin():
+        async with self._writing() as connection:
             name = {"webhook": claim.webhook}
             row = (await connection.execute(sql.statement("due_delivery"), name)).one_or_none()
             if row is not None:
@@ -103,8 +106,14 @@ class Outbox:
         )
         return Due(letter, 0)
 
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection in its turn: more deliveries may be under way than there are connections."""
+        async with self._turns, connected(self._engine) as connection, connection.begin():
+            yield connection
+
     async def _note(self, statement: str, claim: Claim, **values: object) -> None:
-        async with connected(self._engine) as connection, connection.begin():
+        async with self._writing() as connection:
             await connection.execute(
                 sql.statement(statement), {"webhook": claim.webhook, "fence": claim.fence, **values}
             )

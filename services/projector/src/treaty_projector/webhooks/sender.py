@@ -35,6 +35,7 @@ class Sender:
         self._applied = applied
         self._schedule = schedule
         self._at_once = at_once
+        self._trouble: str | None = None
         self._ended = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -55,10 +56,14 @@ class Sender:
         if not free:
             return []
         try:
-            return await self._outbox.claim(limit=free)
+            claims = await self._outbox.claim(limit=free)
         except ProjectorError as error:
-            _log.warning("webhooks wait: %s", error)
+            if self._trouble != str(error):
+                _log.warning("webhooks wait: %s", error)
+            self._trouble = str(error)
             return []
+        self._trouble = None
+        return claims
 
     async def _wait(self, seen: int, poll_seconds: float) -> None:
         """Wait for more entries, for a free hand, or for the time to look again."""

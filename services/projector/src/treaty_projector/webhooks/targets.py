@@ -7,6 +7,7 @@ import httpx
 from treaty_projector.errors import WebhookRefused
 
 _MOST_CHARACTERS = 2000
+_LAST_PORT = 65_535
 _PORTS = {"https": 443, "http": 80}
 
 
@@ -23,9 +24,9 @@ def read_target(text: str, *, plain_http: bool) -> httpx.URL:
         raise WebhookRefused(f"{text} is no URL ({error})") from error
     if url.scheme != "https" and not (url.scheme == "http" and plain_http):
         raise WebhookRefused("give an https URL; TREATY_PROJECTOR_WEBHOOK_HTTP=true lets http through, for development")
-    if not url.host or url.port == 0:
+    if not url.host or not 0 < port_of(url) <= _LAST_PORT:
         raise WebhookRefused("give a URL with a host, and with a port from 1 to 65535 if it names one")
-    if url.userinfo or "@" in url.netloc.decode("ascii"):
+    if url.userinfo:
         raise WebhookRefused("leave user and password out of the URL: deliveries are signed")
     if url.fragment or "#" in text:
         raise WebhookRefused("leave the fragment (#…) out of the URL: it is never sent")
@@ -34,4 +35,4 @@ def read_target(text: str, *, plain_http: bool) -> httpx.URL:
 
 def port_of(url: httpx.URL) -> int:
     """Return the port of a URL, also when it names none."""
-    return url.port or _PORTS[url.scheme]
+    return _PORTS[url.scheme] if url.port is None else url.port
