@@ -25,6 +25,7 @@ from treaty_projector.settings import ProjectorSettings, load_settings
 from treaty_projector.store import Store, check, connect
 from treaty_projector.webhooks.opening import open_caller
 from treaty_projector.webhooks.outbox import Outbox
+from treaty_projector.webhooks.record import Record
 from treaty_projector.webhooks.schedule import parse_schedule
 from treaty_projector.webhooks.sender import Sender
 
@@ -133,7 +134,9 @@ async def _worker(
 async def _sender(settings: ProjectorSettings, url: str, applied: Applied) -> AsyncIterator[None]:
     """Deliver to webhooks beside the worker, on connections of its own."""
     engine = connect(url, size=_SENDER_CONNECTIONS, statement_timeout_ms=_WRITE_TIMEOUT_MS, only_reads=False)
-    outbox = Outbox(engine, connections=_SENDER_CONNECTIONS, claim_seconds=2 * settings.webhook_timeout_seconds)
+    outbox = Outbox(
+        engine, Record(engine), connections=_SENDER_CONNECTIONS, claim_seconds=2 * settings.webhook_timeout_seconds
+    )
     try:
         async with open_caller(settings) as caller, asyncio.TaskGroup() as tasks:
             sender = Sender(

@@ -18,6 +18,7 @@ from treaty_projector.store import check, connect
 from treaty_projector.webhooks.book import Book
 from treaty_projector.webhooks.letters import write_ping
 from treaty_projector.webhooks.opening import open_caller, open_guard
+from treaty_projector.webhooks.record import Record
 from treaty_projector.webhooks.sender import deliver
 from treaty_projector.webhooks.targets import port_of, read_target
 from treaty_projector.webhooks.values import DeadLetter, Webhook
@@ -149,7 +150,7 @@ def _run(work: Callable[[Book, ProjectorSettings], Awaitable[T]]) -> T:
         )
         try:
             await check(engine)
-            return await work(Book(engine), settings)
+            return await work(Book(engine, Record(engine)), settings)
         finally:
             await engine.dispose()
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from collections.abc import Sequence
 
 from sqlalchemy import Row
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from treaty_projector import sql
 from treaty_projector.errors import WebhookRefused
-from treaty_projector.queries.names import names_known
 from treaty_projector.store import connected
 from treaty_projector.webhooks.outbox import keys_in
+from treaty_projector.webhooks.record import Record
 from treaty_projector.webhooks.signatures import make_secret
 from treaty_projector.webhooks.values import DeadLetter, Webhook
 
@@ -23,22 +22,21 @@ _ROTATION_HOURS = 24.0
 class Book:
     """Make, show, change and end webhooks. Every method raises DatabaseUnavailable."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, record: Record) -> None:
         self._engine = engine
+        self._record = record
 
     async def add(
         self, url: str, *, treaties: Sequence[str], participants: Sequence[str], from_size: int | None
     ) -> tuple[Webhook, str]:
         """Begin a subscription, from now on unless told otherwise; return it, and its secret, which is shown once."""
+        await self._record.check_names(treaties, participants)
+        applied = await self._record.size()
+        begin = applied if from_size is None else from_size
+        if not 0 <= begin <= applied:
+            raise WebhookRefused(f"--from-size {begin}: give a size from 0 to {applied}, which is all that is applied")
+        name, secret = f"wh_{secrets.token_hex(6)}", make_secret()
         async with connected(self._engine) as connection, connection.begin():
-            applied = (await connection.execute(sql.statement("cursor"))).one().size
-            begin = applied if from_size is None else from_size
-            if not 0 <= begin <= applied:
-                raise WebhookRefused(
-                    f"--from-size {begin}: give a size from 0 to {applied}, which is all that is applied"
-                )
-            await _check_names(connection, treaties, participants, size=applied)
-            name, secret = f"wh_{secrets.token_hex(6)}", make_secret()
             await connection.execute(
                 sql.statement("add_webhook"),
                 {
@@ -119,20 +117,6 @@ class Book:
             changed = await connection.execute(sql.statement(statement), {"webhook": name, **values})
             if changed.one_or_none() is None:
                 raise _unknown(name)
-
-
-async def _check_names(
-    connection: AsyncConnection, treaties: Sequence[str], participants: Sequence[str], *, size: int
-) -> None:
-    """Raise WebhookRefused for a name that nobody knows: a mistyped one would be silence for ever."""
-    for treaty in treaties:
-        known = await connection.execute(sql.statement("treaty_first_known"), {"treaty": treaty})
-        if known.scalar_one() is None:
-            raise WebhookRefused(f"--treaty {treaty}: no treaty of that name is on record")
-    names = await names_known(connection, size=size, as_of=dt.datetime.now(dt.UTC).date())
-    for participant in participants:
-        if not names.knows(participant):
-            raise WebhookRefused(f"--participant {participant}: no participant has that code")
 
 
 def _unknown(name: str) -> WebhookRefused:

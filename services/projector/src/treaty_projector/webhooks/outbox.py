@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from treaty_contracts.canonical import JsonObject
 from treaty_projector import sql
-from treaty_projector.queries.changes import changes
-from treaty_projector.queries.clocks import Clocks
 from treaty_projector.store import connected
-from treaty_projector.webhooks.letters import MOST_CHANGES, Letter, Place, cut, place_of, write
+from treaty_projector.webhooks.letters import Letter, Place, write
+from treaty_projector.webhooks.record import Record
 from treaty_projector.webhooks.values import Claim, Due
-
-_WINDOW = 5_000
-"""How many entries are looked through at a time: a webhook that begins early must not have the whole log sorted."""
 
 _MOST_WINDOWS = 10
 
@@ -27,15 +21,17 @@ _MOST_WINDOWS = 10
 class Outbox:
     """Write letters and note what became of them. Every method raises DatabaseUnavailable."""
 
-    def __init__(self, engine: AsyncEngine, *, connections: int, claim_seconds: float) -> None:
+    def __init__(self, engine: AsyncEngine, record: Record, *, connections: int, claim_seconds: float) -> None:
         self._engine = engine
+        self._record = record
         self._turns = asyncio.Semaphore(connections)
         self._claim_seconds = claim_seconds
 
     async def claim(self, *, limit: int) -> list[Claim]:
         """Take webhooks that have something to do, and that nobody serves; a claim that is not given back ends."""
+        async with self._turns:
+            applied = await self._record.size()
         async with self._writing() as connection:
-            applied = (await connection.execute(sql.statement("cursor"))).one().size
             rows = await connection.execute(
                 sql.statement("claim_webhooks"),
                 {"applied": applied, "limit": limit, "seconds": self._claim_seconds},
@@ -43,11 +39,7 @@ class Outbox:
             return [_claim(row) for row in rows]
 
     async def next_letter(self, claim: Claim) -> Due | None:
-        """Return the letter to deliver now: one that waits for its attempt, else one that is written now and kept.
-
-        How far the webhook has come moves in the transaction that keeps the letter, so nothing is told twice under two
-        names, and nothing is left out.
-        """
+        """Return the letter to deliver now: one that waits for its attempt, else one that is written now and kept."""
         async with self._writing() as connection:
             name = {"webhook": claim.webhook}
             row = (await connection.execute(sql.statement("due_delivery"), name)).one_or_none()
@@ -55,7 +47,8 @@ class Outbox:
                 return Due(Letter(row.delivery, row.from_size, row.to_size, row.body), row.attempts)
             if (await connection.execute(sql.statement("has_current_delivery"), name)).scalar_one():
                 return None
-            return await self._write(connection, claim)
+        letter, place = await self._write(claim)
+        return Due(letter, 0) if await self._keep(claim, letter, place) and letter else None
 
     async def give_back(self, claim: Claim) -> None:
         """Let others serve the webhook."""
@@ -73,38 +66,54 @@ class Outbox:
             "note_failed", claim, delivery=letter.delivery, trouble=trouble, seconds=again_after, gone=gone
         )
 
-    async def _write(self, connection: AsyncConnection, claim: Claim) -> Due | None:
-        """Write the next letter; look through the record for its changes, and remember how far, also without any."""
-        applied = (await connection.execute(sql.statement("cursor"))).one().size
-        begin, place, found = claim.place, claim.place, list[JsonObject]()
-        for _ in range(_MOST_WINDOWS):
-            if found or place.size >= applied:
-                break
-            begin = place
-            found, place = await _look(connection, claim, begin, applied)
-        moved = {
-            "size": place.size,
-            "treaty": place.treaty,
-            "participant": place.participant,
-            "told_size": place.size if found else claim.told_size,
-        }
-        held = await connection.execute(
-            sql.statement("move_webhook"), {"webhook": claim.webhook, "fence": claim.fence, **moved}
-        )
-        if held.one_or_none() is None or not found:
-            return None
-        letter = write(claim.webhook, found, from_size=claim.told_size, begin=begin, end=place)
-        await connection.execute(
-            sql.statement("add_delivery"),
-            {
-                "delivery": letter.delivery,
-                "webhook": claim.webhook,
-                "from_size": letter.from_size,
-                "to_size": letter.to_size,
-                "body": letter.body,
-            },
-        )
-        return Due(letter, 0)
+    async def _write(self, claim: Claim) -> tuple[Letter | None, Place]:
+        """Return the next letter, and how far the record was looked through for it; there may be nothing to tell."""
+        place = claim.place
+        async with self._turns:
+            applied = await self._record.size()
+            for _ in range(_MOST_WINDOWS):
+                if place.size >= applied:
+                    break
+                begin = place
+                found, place = await self._record.changes(
+                    begin, until=applied, treaties=claim.treaties, participants=claim.participants
+                )
+                if found:
+                    return write(claim.webhook, found, from_size=claim.told_size, begin=begin, end=place), place
+        return None, place
+
+    async def _keep(self, claim: Claim, letter: Letter | None, place: Place) -> bool:
+        """Note how far the webhook has come and keep the letter, in one transaction; return whether it is still ours.
+
+        So nothing is told twice under two names, and nothing is left out.
+        """
+        told_size = claim.told_size if letter is None else letter.to_size
+        async with self._writing() as connection:
+            moved = await connection.execute(
+                sql.statement("move_webhook"),
+                {
+                    "webhook": claim.webhook,
+                    "fence": claim.fence,
+                    "size": place.size,
+                    "treaty": place.treaty,
+                    "participant": place.participant,
+                    "told_size": told_size,
+                },
+            )
+            if moved.one_or_none() is None:
+                return False
+            if letter is not None:
+                await connection.execute(
+                    sql.statement("add_delivery"),
+                    {
+                        "webhook": claim.webhook,
+                        "delivery": letter.delivery,
+                        "from_size": letter.from_size,
+                        "to_size": letter.to_size,
+                        "body": letter.body,
+                    },
+                )
+        return True
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[AsyncConnection]:
@@ -117,25 +126,6 @@ class Outbox:
             await connection.execute(
                 sql.statement(statement), {"webhook": claim.webhook, "fence": claim.fence, **values}
             )
-
-
-async def _look(
-    connection: AsyncConnection, claim: Claim, place: Place, applied: int
-) -> tuple[list[JsonObject], Place]:
-    """Return changes for one letter from the window after a place, and the place after them."""
-    end = min(applied, place.size + _WINDOW)
-    answer, following = await changes(
-        connection,
-        Clocks(dt.datetime.now(dt.UTC).date(), None, end),
-        from_size=place.size,
-        treaties=claim.treaties or None,
-        participants=claim.participants or None,
-        limit=MOST_CHANGES,
-        after=place.after(),
-    )
-    listed = answer["changes"]
-    found = [change for change in listed if isinstance(change, dict)] if isinstance(listed, list) else []
-    return cut(found, end=place_of(following, otherwise=end))
 
 
 def _claim(row: Row[tuple[object, ...]]) -> Claim:
