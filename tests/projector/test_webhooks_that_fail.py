@@ -9,7 +9,10 @@ from projector.receivers import ON_LOOPBACK, Receiver, make_webhook, positions, 
 from register import Register, running_register
 from standalone.processes import wait_until
 
-TWICE_MORE = {"TREATY_PROJECTOR_WEBHOOK_RETRY_SECONDS": "0.05,0.05"}
+TWICE_MORE = {
+    "TREATY_PROJECTOR_WEBHOOK_RETRY_SECONDS": "0.05,0.05",
+    "TREATY_PROJECTOR_WEBHOOK_TIMEOUT_SECONDS": "4",
+}
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +133,7 @@ def test_a_slow_receiver_keeps_no_other_waiting_and_is_not_waited_for_without_en
         register.post(deposited("ITA", "2001-01-01"), subject=treaty)
 
         assert [change["participant"] for change in quick.changes(2)] == ["FRA", "ITA"]
-        wait_until(lambda: "no answer within 2 seconds" in webhooks(module_database_url, "show", name).stdout)
+        wait_until(lambda: "no answer within 4 seconds" in webhooks(module_database_url, "show", name).stdout)
         assert {each.id for each in receiver.received} == {receiver.received[0].id}
 
 

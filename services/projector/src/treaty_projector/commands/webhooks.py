@@ -26,6 +26,7 @@ from treaty_projector.webhooks.values import DeadLetter, Webhook
 T = TypeVar("T")
 
 _TIMEOUT_MS = 5_000
+_LARGEST_SIZE = 2**53
 
 app = typer.Typer(help="Who is told of changes of membership, in signed requests.", no_args_is_help=True)
 
@@ -114,7 +115,9 @@ def replay_dead_letters(
     ] = None,
     *,
     everything: Annotated[bool, typer.Option("--all", help="Everything that was given up.")] = False,
-    since: Annotated[int, typer.Option(help="Only what tells of changes after this size of the log.")] = 0,
+    since: Annotated[
+        int, typer.Option(min=0, max=_LARGEST_SIZE, help="Only what tells of changes after this size of the log.")
+    ] = 0,
 ) -> None:
     """Try again what was given up, at once and under its old webhook-id."""
     if (name is None) != everything:
@@ -123,7 +126,8 @@ def replay_dead_letters(
     for delivery in replayed:
         sys.stdout.write(f"{delivery} is tried again\n")
     if not replayed:
-        sys.stderr.write("nothing to replay: `treaty-projector webhooks dead` shows what was given up\n")
+        with told_in_a_line():
+            raise WebhookRefused("there is nothing to replay; `treaty-projector webhooks dead` shows what was given up")
 
 
 @app.command("test")
