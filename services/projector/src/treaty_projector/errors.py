@@ -7,6 +7,8 @@ ProjectorError
 ├── LedgerUnreachable    the ledger does not answer
 │   └── NotPublished     nothing stands at an address where the log should
 ├── NotReady             the database is missing or not migrated
+├── WebhookRefused       a webhook that cannot be as the operator wants it
+├── TargetRefused        a receiver that must not be called
 └── Refused              a question that has no answer, for a reason the client can act on
     ├── BeforeHistory
     ├── MalformedParameter
@@ -67,6 +69,17 @@ class NotPublished(LedgerUnreachable):
 
 class NotReady(ProjectorError):
     """Say in one line what the operator has to do before the projector can start."""
+
+
+class WebhookRefused(ProjectorError):
+    """Say in one line what the operator has to write instead."""
+
+
+class TargetRefused(ProjectorError):
+    """Say why nothing is sent to a host."""
+
+    def __init__(self, host: str, reason: str) -> None:
+        super().__init__(f"nothing is sent to {host}: {reason}")
 
 
 class Refused(ProjectorError):

@@ -25,10 +25,16 @@ from treaty_projector.queries.questions import Questions
 from treaty_projector.runner import Pace, Runner
 from treaty_projector.settings import ProjectorSettings, load_settings
 from treaty_projector.store import Store, check, connect
+from treaty_projector.webhooks.opening import open_caller
+from treaty_projector.webhooks.outbox import Outbox
+from treaty_projector.webhooks.record import Record
+from treaty_projector.webhooks.schedule import parse_schedule
+from treaty_projector.webhooks.sender import Sender
 
 _STOP_SECONDS = 5
 _QUESTION_TIMEOUT_MS = 5_000
 _WRITE_TIMEOUT_MS = 60_000
+_SENDER_CONNECTIONS = 4
 
 
 def run(*, with_worker: bool, with_api: bool) -> int:
@@ -69,7 +75,7 @@ async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_w
     engine = connect(url, size=settings.connections, statement_timeout_ms=_QUESTION_TIMEOUT_MS, only_reads=True)
     try:
         await check(engine)
-        async with _applied(url) as applied, _worker(settings, url, wanted=with_worker) as runner:
+        async with _applied(url) as applied, _worker(settings, url, applied, wanted=with_worker) as runner:
             questions = Questions(engine, applied)
             app = create_app(questions, trouble=lambda: runner.trouble if runner else None, with_answers=with_api)
             server = Server(app, limits=_limits(settings), stop_seconds=_STOP_SECONDS)
@@ -103,7 +109,9 @@ async def _applied(url: str) -> AsyncIterator[Applied]:
 
 
 @asynccontextmanager
-async def _worker(settings: ProjectorSettings, url: str, *, wanted: bool) -> AsyncIterator[Runner | None]:
+async def _worker(
+    settings: ProjectorSettings, url: str, applied: Applied, *, wanted: bool
+) -> AsyncIterator[Runner | None]:
     """Follow the ledger beside the server, on connections of its own; a defect in it ends the process, loudly."""
     if not wanted:
         yield None
@@ -116,10 +124,33 @@ async def _worker(settings: ProjectorSettings, url: str, *, wanted: bool) -> Asy
     checkpoints = Checkpoints(store, feed, keys=settings.log_keys)
     runner = Runner(store, feed, desk, checkpoints, pace=Pace(settings.batch, settings.poll_seconds))
     try:
-        async with asyncio.TaskGroup() as tasks:
+        async with _sender(settings, url, applied), asyncio.TaskGroup() as tasks:
             following = tasks.create_task(runner.run())
             yield runner
             following.cancel()
     finally:
         await feed.close()
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def _sender(settings: ProjectorSettings, url: str, applied: Applied) -> AsyncIterator[None]:
+    """Deliver to webhooks beside the worker, on connections of its own."""
+    engine = connect(url, size=_SENDER_CONNECTIONS, statement_timeout_ms=_WRITE_TIMEOUT_MS, only_reads=False)
+    outbox = Outbox(
+        engine, Record(engine), connections=_SENDER_CONNECTIONS, claim_seconds=2 * settings.webhook_timeout_seconds
+    )
+    try:
+        async with open_caller(settings) as caller, asyncio.TaskGroup() as tasks:
+            sender = Sender(
+                outbox,
+                caller,
+                applied,
+                schedule=parse_schedule(settings.webhook_retry_seconds),
+                at_once=settings.webhooks_at_once,
+            )
+            sending = tasks.create_task(sender.run(poll_seconds=settings.poll_seconds))
+            yield
+            sending.cancel()
+    finally:
         await engine.dispose()

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import AliasChoices, Field, PositiveInt, SecretStr, field_validator
+from pydantic import AfterValidator, AliasChoices, Field, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from treaty_contracts.tlog.notes import Verifier, parse_vkeys
 
 SECRETS = Path("/run/secrets")
 """Where files of secrets are read from, unless TREATY_SECRETS_DIR names another folder."""
+
+
+def _networks(text: str) -> str:
+    """Accept networks with commas between them; say which one is none."""
+    for part in text.split(","):
+        ip_network(part.strip())
+    return text
 
 
 class ProjectorSettings(BaseSettings):
@@ -40,6 +49,17 @@ class ProjectorSettings(BaseSettings):
     batch: PositiveInt = Field(default=1000, le=10_000, description="Most entries applied in one transaction.")
     treaties_in_memory: PositiveInt = Field(default=5000, description="Treaties whose facts the worker keeps at hand.")
     poll_seconds: float = Field(default=1.0, gt=0, le=60, description="Longest time between two looks at the ledger.")
+    webhook_allow: Annotated[str, AfterValidator(_networks)] | None = Field(
+        default=None, description="Networks (CIDR, with commas) that webhooks may lead to beside the public internet."
+    )
+    webhook_http: bool = Field(default=False, description="Whether webhooks may lead to http URLs: for development.")
+    webhook_retry_seconds: str = Field(
+        default="5,300,1800,7200,18000,36000,50400,72000,86400",
+        pattern=r"^\d{1,7}(\.\d+)?(,\d{1,7}(\.\d+)?)*$",
+        description="How long a failed delivery waits before each further attempt; after the last it is given up.",
+    )
+    webhook_timeout_seconds: float = Field(default=15.0, gt=0, le=60, description="How long a receiver may take.")
+    webhooks_at_once: PositiveInt = Field(default=16, le=256, description="Deliveries under way in one process.")
     clients: PositiveInt = Field(default=800, description="Connections of clients that may be open.")
     head_seconds: float = Field(default=10.0, gt=0, description="How long the head of a request may take to arrive.")
     body_seconds: float = Field(default=10.0, gt=0, description="How long a body may take to bring its next KiB.")

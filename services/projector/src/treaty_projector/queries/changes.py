@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import orjson
 from sqlalchemy import Row
@@ -25,8 +26,8 @@ async def changes(  # noqa: PLR0913 - the filters of the endpoint
     clocks: Clocks,
     *,
     from_size: int,
-    treaty: str | None,
-    participant: str | None,
+    treaties: Sequence[str] | None,
+    participants: Sequence[str] | None,
     limit: int,
     after: tuple[str, ...] | None,
 ) -> tuple[JsonObject, tuple[str, ...] | None]:
@@ -40,8 +41,8 @@ async def changes(  # noqa: PLR0913 - the filters of the endpoint
         {
             "from_size": from_size,
             "to_size": clocks.size,
-            "treaty": treaty,
-            "participant": participant,
+            "treaties": None if treaties is None else list(treaties),
+            "participants": None if participants is None else list(participants),
             "after_at": number_in(place[0]),
             "after_treaty": place[1],
             "after_participant": place[2],

@@ -129,8 +129,8 @@ class Questions:
                 connection,
                 clocks,
                 from_size=from_size,
-                treaty=treaty_id,
-                participant=participant,
+                treaties=None if treaty_id is None else [treaty_id],
+                participants=None if participant is None else [participant],
                 limit=page.limit,
                 after=after,
             )

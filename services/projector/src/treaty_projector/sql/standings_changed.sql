@@ -9,8 +9,8 @@ SELECT coalesce(a.treaty, b.treaty) AS treaty, coalesce(a.participant, b.partici
               WHERE s.known_to > CAST(:from_size AS bigint) AND s.known_to <= CAST(:to_size AS bigint)) b
     ON b.treaty = a.treaty AND b.participant = a.participant AND b.known_to = a.known_from
   LEFT JOIN projector.entry e ON e.position = coalesce(a.known_from, b.known_to) - 1
- WHERE (CAST(:treaty AS text) IS NULL OR coalesce(a.treaty, b.treaty) = CAST(:treaty AS text))
-   AND (CAST(:participant AS text) IS NULL OR coalesce(a.participant, b.participant) = CAST(:participant AS text))
+ WHERE (CAST(:treaties AS text[]) IS NULL OR coalesce(a.treaty, b.treaty) = ANY (CAST(:treaties AS text[])))
+   AND (CAST(:participants AS text[]) IS NULL OR coalesce(a.participant, b.participant) = ANY (CAST(:participants AS text[])))
    AND (coalesce(a.known_from, b.known_to), coalesce(a.treaty, b.treaty), coalesce(a.participant, b.participant))
        > (CAST(:after_at AS bigint), CAST(:after_treaty AS text), CAST(:after_participant AS text))
  ORDER BY at, treaty, participant

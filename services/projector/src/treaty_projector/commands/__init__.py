@@ -1,0 +1,1 @@
+"""The subcommands of `treaty-projector`, beside those that serve."""

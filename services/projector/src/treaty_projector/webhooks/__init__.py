@@ -1,0 +1,1 @@
+"""Tell receivers elsewhere, in signed requests, what membership changed in the record."""

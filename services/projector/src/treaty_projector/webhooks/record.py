@@ -1,0 +1,69 @@
+"""Read what webhooks tell of from the read model: all that this package knows of it is here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from treaty_contracts.canonical import JsonObject
+from treaty_projector import sql
+from treaty_projector.errors import WebhookRefused
+from treaty_projector.queries.changes import changes
+from treaty_projector.queries.clocks import Clocks
+from treaty_projector.queries.names import names_known
+from treaty_projector.store import connected
+from treaty_projector.webhooks.letters import MOST_CHANGES, Place, cut, place_of
+
+_WINDOW = 5_000
+"""How many entries are looked through at a time: a webhook that begins early must not have the whole log sorted."""
+
+
+class Record:
+    """Know how much is applied, and what of it changed membership. Every method raises DatabaseUnavailable."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def size(self) -> int:
+        """Return how many entries are applied."""
+        async with connected(self._engine) as connection:
+            size: int = (await connection.execute(sql.statement("cursor"))).one().size
+            return size
+
+    async def changes(
+        self, place: Place, *, until: int, treaties: Sequence[str], participants: Sequence[str]
+    ) -> tuple[list[JsonObject], Place]:
+        """Return changes for one letter from the window after a place, in order, and the place after them."""
+        end = min(until, place.size + _WINDOW)
+        async with connected(self._engine) as connection:
+            answer, following = await changes(
+                connection,
+                Clocks(_today(), None, end),
+                from_size=place.size,
+                treaties=treaties or None,
+                participants=participants or None,
+                limit=MOST_CHANGES,
+                after=place.after(),
+            )
+        listed = answer["changes"]
+        found = [change for change in listed if isinstance(change, dict)] if isinstance(listed, list) else []
+        return cut(found, end=place_of(following, otherwise=end))
+
+    async def check_names(self, treaties: Sequence[str], participants: Sequence[str]) -> None:
+        """Raise WebhookRefused for a name that nobody knows: a mistyped one would be silence for ever."""
+        size = await self.size()
+        async with connected(self._engine) as connection:
+            for treaty in treaties:
+                known = await connection.execute(sql.statement("treaty_first_known"), {"treaty": treaty})
+                if known.scalar_one() is None:
+                    raise WebhookRefused(f"--treaty {treaty}: no treaty of that name is on record")
+            names = await names_known(connection, size=size, as_of=_today())
+        for participant in participants:
+            if not names.knows(participant):
+                raise WebhookRefused(f"--participant {participant}: no participant has that code")
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.UTC).date()
