@@ -19,6 +19,7 @@ from treaty_projector.desk import Desk
 from treaty_projector.errors import NotReady
 from treaty_projector.feed import LedgerFeed
 from treaty_projector.http.app import create_app
+from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
 from treaty_projector.runner import Runner
 from treaty_projector.settings import ProjectorSettings, load_settings
@@ -69,8 +70,11 @@ async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_w
         await check(engine)
         async with _applied(url) as applied, _worker(settings, url, wanted=with_worker) as runner:
             questions = Questions(engine, applied)
-            app = create_app(questions, trouble=lambda: runner.trouble if runner else None, with_answers=with_api)
-            server = Server(app, limits=_limits(settings), stop_seconds=_STOP_SECONDS)
+            live = LiveChanges(
+                engine, applied, streams=settings.live_streams, heartbeat_seconds=settings.heartbeat_seconds
+            )
+            app = create_app(questions, live, trouble=lambda: runner.trouble if runner else None, with_answers=with_api)
+            server = Server(app, limits=_limits(settings), stop_seconds=_STOP_SECONDS, stopping=applied.close)
             await server.serve(sockets=[listener])
     finally:
         await engine.dispose()

@@ -32,6 +32,8 @@ class ProjectorSettings(BaseSettings):
     batch: PositiveInt = Field(default=1000, le=10_000, description="Most entries applied in one transaction.")
     treaties_in_memory: PositiveInt = Field(default=5000, description="Treaties whose facts the worker keeps at hand.")
     poll_seconds: float = Field(default=1.0, gt=0, le=60, description="Longest time between two looks at the ledger.")
+    live_streams: PositiveInt = Field(default=500, description="Live streams that may be open.")
+    heartbeat_seconds: float = Field(default=15.0, gt=0, description="Longest silence of a live stream.")
     clients: PositiveInt = Field(default=800, description="Connections of clients that may be open.")
     head_seconds: float = Field(default=10.0, gt=0, description="How long the head of a request may take to arrive.")
     body_seconds: float = Field(default=10.0, gt=0, description="How long a body may take to bring its next KiB.")

@@ -9,8 +9,9 @@ from starlette.types import ASGIApp
 
 from treaty_door.documents import finish
 from treaty_door.queries import StrictQueries
-from treaty_projector.http import health, problems, routes
+from treaty_projector.http import health, live, problems, routes
 from treaty_projector.http.state import State
+from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
 
 _TITLE = "Treaty projector"
@@ -20,10 +21,12 @@ _DESCRIPTION = (
 )
 
 
-def create_app(questions: Questions, *, trouble: Callable[[], str | None], with_answers: bool) -> ASGIApp:
+def create_app(
+    questions: Questions, changes: LiveChanges, *, trouble: Callable[[], str | None], with_answers: bool
+) -> ASGIApp:
     """Return the application; `trouble` says what keeps the worker of this process from going on."""
     app = _bare_app(with_answers=with_answers)
-    app.state.treaty = State(questions, trouble)
+    app.state.treaty = State(questions, changes, trouble)
     return StrictQueries(app)
 
 
@@ -46,5 +49,6 @@ def _bare_app(*, with_answers: bool) -> FastAPI:
     problems.install(app)
     if with_answers:
         app.include_router(routes.router)
+        app.include_router(live.router)
     app.include_router(health.router)
     return app

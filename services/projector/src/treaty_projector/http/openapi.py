@@ -27,6 +27,15 @@ LISTING: dict[int | str, dict[str, object]] = {**ANSWER, 200: {"headers": {**_VA
 FIGURES: dict[int | str, dict[str, object]] = {200: {"headers": _SIZE}, **problems(400, 503)}
 """How a question about the projection itself is answered."""
 
+EVENTS: dict[int | str, dict[str, object]] = {
+    200: {
+        "description": "Each message has `changed` as its event, a ChangeAnswer as data, an id after which to resume.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    },
+    **problems(400, 503),
+}
+"""How a follower is answered."""
+
 METRICS: dict[int | str, dict[str, object]] = {
     200: {"description": "The figures.", "content": {"text/plain": {"schema": {"type": "string"}}}},
     **problems(503),

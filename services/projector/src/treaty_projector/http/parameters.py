@@ -166,6 +166,18 @@ class ChangesParameters(BaseModel):
         return ListAsked(self.limit, self.cursor)
 
 
+class LiveParameters(BaseModel):
+    """Choose whose changes to follow, and from where on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    from_size: SizeParameter | None = Field(
+        default=None, description="What changed after the first M entries; if left out, what changes from now on."
+    )
+    treaty: TreatyParameter | None = Field(default=None, description="Only this treaty.")
+    participant: ParticipantParameter | None = Field(default=None, description="Only this participant.")
+
+
 Clock = Annotated[ClockParameters, Query()]
 Page = Annotated[ListParameters, Query()]
 Nothing = Annotated[NoParameters, Query()]

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 
+from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Hold whom to ask, and what keeps the worker of this process, if it has one, from going on."""
+    """Hold whom to ask, whom to follow, and what keeps the worker of this process, if it has one, from going on."""
 
     questions: Questions
+    live: LiveChanges
     trouble: Callable[[], str | None]
 
 
