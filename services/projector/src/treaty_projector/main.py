@@ -71,9 +71,15 @@ async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_w
         async with _applied(url) as applied, _worker(settings, url, wanted=with_worker) as runner:
             questions = Questions(engine, applied)
             live = LiveChanges(
-                engine, applied, streams=settings.live_streams, heartbeat_seconds=settings.heartbeat_seconds
+                questions, applied, streams=settings.live_streams, heartbeat_seconds=settings.heartbeat_seconds
             )
-            app = create_app(questions, live, trouble=lambda: runner.trouble if runner else None, with_answers=with_api)
+            app = create_app(
+                questions,
+                live,
+                trouble=lambda: runner.trouble if runner else None,
+                with_answers=with_api,
+                public_url=settings.public_url,
+            )
             server = Server(app, limits=_limits(settings), stop_seconds=_STOP_SECONDS, stopping=applied.close)
             await server.serve(sockets=[listener])
     finally:

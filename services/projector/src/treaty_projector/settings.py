@@ -28,6 +28,11 @@ class ProjectorSettings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8002, ge=1, le=65535, description="The port to listen on.")
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[A-Za-z0-9.\-:\[\]]+(/[A-Za-z0-9._~/\-]*[A-Za-z0-9._~\-])?$",
+        description="Where clients find this projector, for links in the feed and the calendar.",
+    )
     connections: PositiveInt = Field(default=10, description="Database connections for questions.")
     batch: PositiveInt = Field(default=1000, le=10_000, description="Most entries applied in one transaction.")
     treaties_in_memory: PositiveInt = Field(default=5000, description="Treaties whose facts the worker keeps at hand.")

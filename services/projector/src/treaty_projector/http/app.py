@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from treaty_door.documents import finish
 from treaty_door.queries import StrictQueries
-from treaty_projector.http import health, live, problems, routes
+from treaty_projector.http import exit_calendar, health, live, problems, routes
 from treaty_projector.http.state import State
 from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
@@ -22,11 +22,16 @@ _DESCRIPTION = (
 
 
 def create_app(
-    questions: Questions, changes: LiveChanges, *, trouble: Callable[[], str | None], with_answers: bool
+    questions: Questions,
+    changes: LiveChanges,
+    *,
+    trouble: Callable[[], str | None],
+    with_answers: bool,
+    public_url: str | None = None,
 ) -> ASGIApp:
     """Return the application; `trouble` says what keeps the worker of this process from going on."""
     app = _bare_app(with_answers=with_answers)
-    app.state.treaty = State(questions, changes, trouble)
+    app.state.treaty = State(questions, changes, public_url, trouble)
     return StrictQueries(app)
 
 
@@ -50,5 +55,6 @@ def _bare_app(*, with_answers: bool) -> FastAPI:
     if with_answers:
         app.include_router(routes.router)
         app.include_router(live.router)
+        app.include_router(exit_calendar.router)
     app.include_router(health.router)
     return app

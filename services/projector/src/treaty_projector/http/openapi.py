@@ -27,6 +27,17 @@ LISTING: dict[int | str, dict[str, object]] = {**ANSWER, 200: {"headers": {**_VA
 FIGURES: dict[int | str, dict[str, object]] = {200: {"headers": _SIZE}, **problems(400, 503)}
 """How a question about the projection itself is answered."""
 
+CALENDAR: dict[int | str, dict[str, object]] = {
+    200: {
+        "description": "The calendar.",
+        "headers": _VALIDATORS,
+        "content": {"text/calendar": {"schema": {"type": "string"}}},
+    },
+    304: ANSWER[304],
+    **problems(400, 404, 503),
+}
+"""How a calendar is answered."""
+
 EVENTS: dict[int | str, dict[str, object]] = {
     200: {
         "description": "Each message has `changed` as its event, a ChangeAnswer as data, an id after which to resume.",

@@ -136,6 +136,17 @@ class ExitsParameters(ListParameters):
     stage: StageParameter = Field(default="pending", description="`signals`: announced and domestic ones instead.")
 
 
+class CalendarParameters(ClockParameters):
+    """Choose exits for a calendar, in which only what has a day of effect can stand."""
+
+    treaty: TreatyParameter | None = Field(default=None, description="Only this treaty.")
+    participant: ParticipantParameter | None = Field(default=None, description="Only this participant.")
+    before: LegalDayParameter | None = Field(default=None, description="Only those that take effect before this day.")
+    effective_from: LegalDayParameter | None = Field(
+        default=None, description="Also those that took effect on this day or later, for a calendar that remembers."
+    )
+
+
 class AnomaliesParameters(ListParameters):
     """Choose anomalies."""
 

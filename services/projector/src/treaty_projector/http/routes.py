@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from treaty_contracts.canonical import JsonObject
 from treaty_projector.http import answers
+from treaty_projector.http.conditions import is_known
 from treaty_projector.http.openapi import ANSWER, FIGURES, LISTING
 from treaty_projector.http.parameters import (
     AnomaliesParameters,
@@ -143,17 +144,9 @@ def _answer(request: Request, answer: JsonObject) -> Response:
     }
     if isinstance(following := answer.get("next"), str):
         headers["Link"] = f'<{_following(request, following)}>; rel="next"'
-    if _matches(request.headers.get("if-none-match"), tag):
+    if is_known(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
-
-
-def _matches(condition: str | None, tag: str) -> bool:
-    """Compare weakly, as RFC 9110 13.1.2 says for If-None-Match."""
-    if condition is None:
-        return False
-    wanted = {candidate.strip().removeprefix("W/") for candidate in condition.split(",")}
-    return "*" in wanted or tag in wanted
 
 
 def _following(request: Request, cursor: str) -> str:

@@ -13,10 +13,11 @@ from treaty_projector.queries.questions import Questions
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Hold whom to ask, whom to follow, and what keeps the worker of this process, if it has one, from going on."""
+    """Hold whom to ask and follow, where clients find them, and what keeps the worker of this process from going on."""
 
     questions: Questions
     live: LiveChanges
+    public_url: str | None
     trouble: Callable[[], str | None]
 
 

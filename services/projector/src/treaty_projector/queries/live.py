@@ -9,15 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from treaty_contracts.canonical import JsonObject
-from treaty_projector import sql
 from treaty_projector.applied import Applied
 from treaty_projector.errors import TooManyStreams
-from treaty_projector.queries.changes import changes
-from treaty_projector.queries.clocks import Clocks
-from treaty_projector.store import connected
+from treaty_projector.queries.clocks import Asked, Clocks
+from treaty_projector.queries.paging import read_cursor, write_cursor
+from treaty_projector.queries.questions import ListAsked, Questions
 
 _CHANGES_AT_ONCE = 100
 _SIZES_AT_ONCE = 1_000
@@ -66,8 +63,8 @@ class Portion:
 class LiveChanges:
     """Give each follower what changes, in order and without a gap; nothing is buffered for slow ones."""
 
-    def __init__(self, engine: AsyncEngine, applied: Applied, *, streams: int, heartbeat_seconds: float) -> None:
-        self._engine = engine
+    def __init__(self, questions: Questions, applied: Applied, *, streams: int, heartbeat_seconds: float) -> None:
+        self._questions = questions
         self._applied = applied
         self._streams = streams
         self._heartbeat_seconds = heartbeat_seconds
@@ -91,8 +88,9 @@ class LiveChanges:
 
     async def now(self) -> Told:
         """Return what a follower has been told who wants only what comes next."""
-        async with connected(self._engine) as connection:
-            return Told((await connection.execute(sql.statement("cursor"))).one().size)
+        answer = await self._questions.projection(now=dt.datetime.now(dt.UTC), trouble=None)
+        size = answer["size"]
+        return Told(size if isinstance(size, int) else 0)
 
     async def follow(self, told: Told, chosen: Chosen) -> AsyncIterator[Portion]:
         """Yield what changes after `told`, in portions; an empty one is a sign of life. End when all is closed."""
@@ -137,22 +135,22 @@ class LiveChanges:
             done.exception()  # each follower gets it; when all have left, nobody needs it
 
     async def _look(self, told: Told, size: int, chosen: Chosen) -> Portion:
-        clocks = Clocks(dt.datetime.now(dt.UTC).date(), None, size)
-        after = (str(told.size), told.treaty, told.participant) if told.treaty else None
-        async with self._looks, connected(self._engine) as connection:
-            answer, following = await changes(
-                connection,
-                clocks,
+        asked = Asked(dt.datetime.now(dt.UTC).date(), known_size=size)
+        cursor = write_cursor(tuple(map(str, told)), Clocks(asked.as_of, None, size)) if told.treaty else None
+        async with self._looks:
+            answer = await self._questions.changes(
+                asked,
+                ListAsked(_CHANGES_AT_ONCE, cursor),
                 from_size=told.whole,
-                treaty=chosen.treaty,
+                treaty_id=chosen.treaty,
                 participant=chosen.participant,
-                limit=_CHANGES_AT_ONCE,
-                after=after,
             )
-        listed = answer["changes"]
+        listed, following = answer["changes"], answer["next"]
         found = [change for change in listed if isinstance(change, dict)] if isinstance(listed, list) else []
-        reached = Told(size) if following is None else Told(int(following[0]), following[1], following[2])
-        return Portion(tuple((_told_of(change), change) for change in found), reached)
+        return Portion(
+            tuple((_told_of(change), change) for change in found),
+            _told_by(following) if isinstance(following, str) else Told(size),
+        )
 
 
 def _told_of(change: JsonObject) -> Told:
@@ -160,3 +158,8 @@ def _told_of(change: JsonObject) -> Told:
     if not isinstance(position, int):
         raise TypeError(type(position).__name__)
     return Told(position + 1, str(change["treaty"]), str(change["participant"]))
+
+
+def _told_by(cursor: str) -> Told:
+    size, treaty, participant = read_cursor(cursor, parts=3).after
+    return Told(int(size), treaty, participant)

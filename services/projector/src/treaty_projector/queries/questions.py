@@ -20,6 +20,7 @@ from treaty_projector.queries.exits import pending_exits
 from treaty_projector.queries.explanation import explanation
 from treaty_projector.queries.history import history
 from treaty_projector.queries.members import member, members
+from treaty_projector.queries.notices import exit_notices
 from treaty_projector.queries.paging import read_cursor, write_cursor
 from treaty_projector.queries.treaties import treaties, treaties_of, treaty
 from treaty_projector.store import connected
@@ -135,6 +136,32 @@ class Questions:
             )
 
         return await self._list(asked, page, ask, parts=3)
+
+    async def exit_notices(
+        self,
+        asked: Asked,
+        page: ListAsked,
+        *,
+        treaty_id: str | None,
+        participant: str | None,
+        before: dt.date | None,
+        effective_from: dt.date | None,
+    ) -> JsonObject:
+        """Return what a calendar shows of the notices of a page of participants."""
+
+        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await exit_notices(
+                connection,
+                clocks,
+                treaty=treaty_id,
+                participant=participant,
+                before=before,
+                effective_from=effective_from,
+                limit=page.limit,
+                after=after,
+            )
+
+        return await self._list(asked, page, ask, parts=2)
 
     async def anomalies(self, asked: Asked, page: ListAsked, *, treaty_id: str | None) -> JsonObject:
         """Return the facts that have not the effect one might expect."""
