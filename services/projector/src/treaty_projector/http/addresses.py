@@ -1,8 +1,9 @@
-"""Say where clients find this projector, for links that leave the answer they stand in."""
+"""Say where clients find this projector, and the next page of a list."""
 
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Request
 
@@ -17,3 +18,9 @@ def base_of(request: Request) -> str | None:
         return public
     host = request.headers.get("host", "")
     return f"{request.url.scheme}://{host}" if _HOST.fullmatch(host) else None
+
+
+def next_page(request: Request, cursor: str) -> str:
+    """Return the address of the next page: the same question, with the cursor in place of the clocks."""
+    kept = [(k, v) for k, v in parse_qsl(request.url.query) if k not in {"cursor", "as_of", "known_at", "known_size"}]
+    return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"

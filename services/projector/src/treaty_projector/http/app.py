@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from treaty_door.documents import finish
 from treaty_door.queries import StrictQueries
-from treaty_projector.http import exit_calendar, health, live, problems, routes
+from treaty_projector.http import exit_calendar, health, live, news_feed, problems, routes
 from treaty_projector.http.state import State
 from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
@@ -56,5 +56,6 @@ def _bare_app(*, with_answers: bool) -> FastAPI:
         app.include_router(routes.router)
         app.include_router(live.router)
         app.include_router(exit_calendar.router)
+        app.include_router(news_feed.router)
     app.include_router(health.router)
     return app

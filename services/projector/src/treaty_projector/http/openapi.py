@@ -38,6 +38,17 @@ CALENDAR: dict[int | str, dict[str, object]] = {
 }
 """How a calendar is answered."""
 
+NEWS: dict[int | str, dict[str, object]] = {
+    200: {
+        "description": "The feed, the newest change first.",
+        "headers": {**_VALIDATORS, **_NEXT},
+        "content": {"application/atom+xml": {"schema": {"type": "string"}}},
+    },
+    304: ANSWER[304],
+    **problems(400, 404, 503),
+}
+"""How a reader of news is answered."""
+
 EVENTS: dict[int | str, dict[str, object]] = {
     200: {
         "description": "Each message has `changed` as its event, a ChangeAnswer as data, an id after which to resume.",

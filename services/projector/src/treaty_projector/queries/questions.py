@@ -19,6 +19,7 @@ from treaty_projector.queries.clocks import Asked, Clocks, settle
 from treaty_projector.queries.exits import pending_exits
 from treaty_projector.queries.explanation import explanation
 from treaty_projector.queries.history import history
+from treaty_projector.queries.latest import latest_changes
 from treaty_projector.queries.members import member, members
 from treaty_projector.queries.notices import exit_notices
 from treaty_projector.queries.paging import read_cursor, write_cursor
@@ -126,6 +127,24 @@ class Questions:
 
         async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
             return await changes(
+                connection,
+                clocks,
+                from_size=from_size,
+                treaty=treaty_id,
+                participant=participant,
+                limit=page.limit,
+                after=after,
+            )
+
+        return await self._list(asked, page, ask, parts=3)
+
+    async def latest_changes(
+        self, asked: Asked, page: ListAsked, *, from_size: int, treaty_id: str | None, participant: str | None
+    ) -> JsonObject:
+        """Return what membership changed last in the record, the newest first."""
+
+        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await latest_changes(
                 connection,
                 clocks,
                 from_size=from_size,
