@@ -21,7 +21,7 @@ from treaty_projector.publishing.shapes import NoticeDocument
 from treaty_projector.queries.questions import ListAsked
 
 _MEDIA_TYPE = "text/calendar; charset=utf-8"
-_PARTICIPANTS_AT_ONCE = 200
+_PARTICIPANTS_AT_ONCE = 2_000
 
 router = APIRouter(prefix="/v1")
 

@@ -28,6 +28,9 @@ _STAGES = sorted(stage.value for stage in PENDING)
 _CANCELLED_FOR_DAYS = 366
 """How long after its former day a cancelled exit is still shown, so that every calendar learns of it."""
 
+_AT_ONCE = 200
+"""Of so many participants everything that was ever known is in memory at once."""
+
 
 async def exit_notices(  # noqa: PLR0913 - the filters of the endpoint
     connection: AsyncConnection,
@@ -61,9 +64,10 @@ async def exit_notices(  # noqa: PLR0913 - the filters of the endpoint
         },
     )
     pairs = [(row.treaty, row.participant) for row in found]
-    listed: list[JSON] = [
-        shown for shown in await _notices(connection, pairs[:limit], clocks, names) if wanted.holds(shown)
-    ]
+    listed: list[JSON] = []
+    for start in range(0, min(limit, len(pairs)), _AT_ONCE):
+        some = pairs[start : min(limit, start + _AT_ONCE)]
+        listed += [shown for shown in await _notices(connection, some, clocks, names) if wanted.holds(shown)]
     name = None if participant is None else names.of(participant).name
     head: JsonObject = {**clocks.head(), "title": title, "name": name}
     return {**head, "notices": listed}, (pairs[limit - 1] if len(pairs) > limit else None)
