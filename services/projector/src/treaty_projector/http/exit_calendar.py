@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from hashlib import sha256
 from typing import Annotated, TypeAlias, cast
 
@@ -22,6 +23,8 @@ from treaty_projector.queries.questions import ListAsked
 
 _MEDIA_TYPE = "text/calendar; charset=utf-8"
 _PARTICIPANTS_AT_ONCE = 2_000
+_EVENTS_AT_ONCE = 50
+"""Events are written in a thread, a few at a time, so that others are answered meanwhile."""
 
 router = APIRouter(prefix="/v1")
 
@@ -65,10 +68,15 @@ async def _calendar(first: JsonObject, read: _Read, base: str | None) -> AsyncIt
     has_events = False
     yield head(str(part) for part in (first["title"], first["name"]) if part is not None)
     async for page in _pages(first, read):
-        for notice in cast("list[NoticeDocument]", page["notices"]):
-            has_events = True
-            yield event(notice, base=base)
+        notices = cast("list[NoticeDocument]", page["notices"])
+        has_events = has_events or bool(notices)
+        for start in range(0, len(notices), _EVENTS_AT_ONCE):
+            yield await asyncio.to_thread(_events, notices[start : start + _EVENTS_AT_ONCE], base)
     yield tail(has_events=has_events)
+
+
+def _events(notices: Sequence[NoticeDocument], base: str | None) -> bytes:
+    return b"".join(event(notice, base=base) for notice in notices)
 
 
 async def _pages(first: JsonObject, read: _Read) -> AsyncIterator[JsonObject]:

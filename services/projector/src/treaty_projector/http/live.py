@@ -6,11 +6,9 @@ import re
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from treaty_contracts.canonical import JsonObject
 from treaty_projector.errors import DatabaseUnavailable, MalformedParameter, TooManyStreams
 from treaty_projector.http.openapi import EVENTS
 from treaty_projector.http.parameters import LiveParameters
@@ -79,8 +77,8 @@ def _chunks(portion: Portion) -> list[bytes]:
     return [*chunks, gathered] if gathered else chunks
 
 
-def _message(told: Told, change: JsonObject) -> bytes:
-    return b"id: %b\nevent: changed\ndata: %b\n\n" % (_id(told), orjson.dumps(change))
+def _message(told: Told, change: bytes) -> bytes:
+    return b"id: %b\nevent: changed\ndata: %b\n\n" % (_id(told), change)
 
 
 def _id(told: Told) -> bytes:

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import orjson
+
 from treaty_contracts.canonical import JsonObject
 from treaty_projector.applied import Applied
 from treaty_projector.errors import TooManyStreams
@@ -44,9 +46,9 @@ class Chosen(NamedTuple):
     treaty: str | None
     participant: str | None
 
-    def holds(self, change: JsonObject) -> bool:
+    def holds(self, told: Told) -> bool:
         """Tell whether a change is meant."""
-        return self.treaty in {None, change["treaty"]} and self.participant in {None, change["participant"]}
+        return self.treaty in {None, told.treaty} and self.participant in {None, told.participant}
 
 
 _EVERYBODY = Chosen(None, None)
@@ -54,9 +56,9 @@ _EVERYBODY = Chosen(None, None)
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Hold changes in the order of recording, and how far one who has them was told."""
+    """Hold changes in the order of recording, as JSON, and how far one who has them was told."""
 
-    changes: tuple[tuple[Told, JsonObject], ...]
+    changes: tuple[tuple[Told, bytes], ...]
     told: Told
 
 
@@ -116,7 +118,7 @@ class LiveChanges:
         """Return the next portion; followers at the same place, as most are, share one look at the database."""
         if size - told.whole <= _NEAR:
             shared = await self._shared(told, size, _EVERYBODY)
-            return Portion(tuple(pair for pair in shared.changes if chosen.holds(pair[1])), shared.told)
+            return Portion(tuple(pair for pair in shared.changes if chosen.holds(pair[0])), shared.told)
         return await self._shared(told, size, chosen)
 
     async def _shared(self, told: Told, size: int, chosen: Chosen) -> Portion:
@@ -148,7 +150,7 @@ class LiveChanges:
         listed, following = answer["changes"], answer["next"]
         found = [change for change in listed if isinstance(change, dict)] if isinstance(listed, list) else []
         return Portion(
-            tuple((_told_of(change), change) for change in found),
+            tuple((_told_of(change), orjson.dumps(change)) for change in found),
             _told_by(following) if isinstance(following, str) else Told(size),
         )
 

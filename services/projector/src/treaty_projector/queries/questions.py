@@ -221,7 +221,7 @@ class Questions:
                     return await ask(connection, await settle(connection, asked))
             except ProjectionBehind as behind:
                 left = deadline - loop.time()
-                if left <= 0:
+                if left <= 0 or self._applied.closed:
                     raise
                 self._applied.advance(behind.size)
                 await self._applied.beyond(max(behind.size, behind.wanted - 1), patience=left)
