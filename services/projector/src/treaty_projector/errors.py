@@ -13,7 +13,8 @@ ProjectorError
     ├── BeforeHistory
     ├── MalformedParameter
     ├── NotOnRecord
-    └── ProjectionBehind
+    ├── ProjectionBehind
+    └── TooManyStreams
 """
 
 from __future__ import annotations
@@ -118,3 +119,12 @@ class ProjectionBehind(Refused):
         super().__init__(f"{size} entries are applied, {wanted} are wanted; ask again")
         self.wanted = wanted
         self.size = size
+
+
+class TooManyStreams(Refused):
+    """Say that no more live streams are served."""
+
+    problem = "unavailable"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} live streams are open already; ask again later")

@@ -21,6 +21,7 @@ from treaty_projector.errors import NotReady
 from treaty_projector.feed.log import LogFeed
 from treaty_projector.feed.sources import open_source
 from treaty_projector.http.app import create_app
+from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
 from treaty_projector.runner import Pace, Runner
 from treaty_projector.settings import ProjectorSettings, load_settings
@@ -77,8 +78,17 @@ async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_w
         await check(engine)
         async with _applied(url) as applied, _worker(settings, url, applied, wanted=with_worker) as runner:
             questions = Questions(engine, applied)
-            app = create_app(questions, trouble=lambda: runner.trouble if runner else None, with_answers=with_api)
-            server = Server(app, limits=_limits(settings), stop_seconds=_STOP_SECONDS)
+            live = LiveChanges(
+                questions, applied, streams=settings.live_streams, heartbeat_seconds=settings.heartbeat_seconds
+            )
+            app = create_app(
+                questions,
+                live,
+                trouble=lambda: runner.trouble if runner else None,
+                with_answers=with_api,
+                public_url=settings.public_url,
+            )
+            server = Server(app, limits=_limits(settings), stop_seconds=_STOP_SECONDS, stopping=applied.close)
             await server.serve(sockets=[listener])
     finally:
         await engine.dispose()

@@ -45,10 +45,17 @@ class ProjectorSettings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8002, ge=1, le=65535, description="The port to listen on.")
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[A-Za-z0-9.\-:\[\]]+(/[A-Za-z0-9._~/\-]*[A-Za-z0-9._~\-])?$",
+        description="Where clients find this projector, for links in the feed and the calendar.",
+    )
     connections: PositiveInt = Field(default=10, description="Database connections for questions.")
     batch: PositiveInt = Field(default=1000, le=10_000, description="Most entries applied in one transaction.")
     treaties_in_memory: PositiveInt = Field(default=5000, description="Treaties whose facts the worker keeps at hand.")
     poll_seconds: float = Field(default=1.0, gt=0, le=60, description="Longest time between two looks at the ledger.")
+    live_streams: PositiveInt = Field(default=500, description="Live streams that may be open.")
+    heartbeat_seconds: float = Field(default=15.0, gt=0, description="Longest silence of a live stream.")
     webhook_allow: Annotated[str, AfterValidator(_networks)] | None = Field(
         default=None, description="Networks (CIDR, with commas) that webhooks may lead to beside the public internet."
     )

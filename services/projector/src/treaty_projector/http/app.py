@@ -10,8 +10,9 @@ from starlette.types import ASGIApp
 from treaty_door.documents import finish
 from treaty_door.queries import StrictQueries
 from treaty_projector.errors import ProjectorError
-from treaty_projector.http import exports, health, problems, routes
+from treaty_projector.http import exit_calendar, exports, health, live, news_feed, problems, routes
 from treaty_projector.http.state import State
+from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
 
 _TITLE = "Treaty projector"
@@ -21,10 +22,17 @@ _DESCRIPTION = (
 )
 
 
-def create_app(questions: Questions, *, trouble: Callable[[], ProjectorError | None], with_answers: bool) -> ASGIApp:
+def create_app(
+    questions: Questions,
+    changes: LiveChanges,
+    *,
+    trouble: Callable[[], ProjectorError | None],
+    with_answers: bool,
+    public_url: str | None = None,
+) -> ASGIApp:
     """Return the application; `trouble` says what keeps the worker of this process from going on."""
     app = _bare_app(with_answers=with_answers)
-    app.state.treaty = State(questions, trouble)
+    app.state.treaty = State(questions, changes, public_url, trouble)
     return StrictQueries(app)
 
 
@@ -48,5 +56,8 @@ def _bare_app(*, with_answers: bool) -> FastAPI:
     if with_answers:
         app.router.routes.extend(exports.routes())
         app.include_router(routes.router)
+        app.include_router(live.router)
+        app.include_router(exit_calendar.router)
+        app.include_router(news_feed.router)
     app.include_router(health.router)
     return app

@@ -37,6 +37,37 @@ LISTING: dict[int | str, dict[str, object]] = {
 FIGURES: dict[int | str, dict[str, object]] = {200: {"headers": _SIZE}, **problems(400, 503)}
 """How a question about the projection itself is answered."""
 
+CALENDAR: dict[int | str, dict[str, object]] = {
+    200: {
+        "description": "The calendar.",
+        "headers": _VALIDATORS,
+        "content": {"text/calendar": {"schema": {"type": "string"}}},
+    },
+    304: ANSWER[304],
+    **problems(400, 404, 503),
+}
+"""How a calendar is answered."""
+
+NEWS: dict[int | str, dict[str, object]] = {
+    200: {
+        "description": "The feed, the newest change first.",
+        "headers": {**_VALIDATORS, **_NEXT},
+        "content": {"application/atom+xml": {"schema": {"type": "string"}}},
+    },
+    304: ANSWER[304],
+    **problems(400, 404, 503),
+}
+"""How a reader of news is answered."""
+
+EVENTS: dict[int | str, dict[str, object]] = {
+    200: {
+        "description": "Each message has `changed` as its event, a ChangeAnswer as data, an id after which to resume.",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    },
+    **problems(400, 503),
+}
+"""How a follower is answered."""
+
 METRICS: dict[int | str, dict[str, object]] = {
     200: {"description": "The figures.", "content": {"text/plain": {"schema": {"type": "string"}}}},
     **problems(503),

@@ -153,6 +153,17 @@ class ExitsParameters(ListParameters):
     stage: StageParameter = Field(default="pending", description="`signals`: announced and domestic ones instead.")
 
 
+class CalendarParameters(ClockParameters):
+    """Choose exits for a calendar, in which only what has a day of effect can stand."""
+
+    treaty: TreatyParameter | None = Field(default=None, description="Only this treaty.")
+    participant: ParticipantParameter | None = Field(default=None, description="Only this participant.")
+    before: LegalDayParameter | None = Field(default=None, description="Only those that take effect before this day.")
+    effective_from: LegalDayParameter | None = Field(
+        default=None, description="Also those that took effect on this day or later, for a calendar that remembers."
+    )
+
+
 class AnomaliesParameters(ListParameters):
     """Choose anomalies."""
 
@@ -185,6 +196,18 @@ class ChangesParameters(BaseModel):
     def page(self) -> ListAsked:
         """Return what was said about the page."""
         return ListAsked(self.limit, self.cursor)
+
+
+class LiveParameters(BaseModel):
+    """Choose whose changes to follow, and from where on."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    from_size: SizeParameter | None = Field(
+        default=None, description="What changed after the first M entries; if left out, what changes from now on."
+    )
+    treaty: TreatyParameter | None = Field(default=None, description="Only this treaty.")
+    participant: ParticipantParameter | None = Field(default=None, description="Only this participant.")
 
 
 Clock = Annotated[ClockParameters, Query()]

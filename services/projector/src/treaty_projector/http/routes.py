@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from hashlib import sha256
 from typing import Annotated
-from urllib.parse import parse_qsl, urlencode
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
 
 from treaty_contracts.canonical import JsonObject
 from treaty_projector.http import answers
+from treaty_projector.http.addresses import next_page
 from treaty_projector.http.conditions import is_known
 from treaty_projector.http.openapi import ANSWER, FIGURES, LISTING
 from treaty_projector.http.parameters import (
@@ -159,13 +159,7 @@ def _answer(request: Request, answer: JsonObject) -> Response:
         "Vary": "Accept",
     }
     if isinstance(following := answer.get("next"), str):
-        headers["Link"] = f'<{_following(request, following)}>; rel="next"'
+        headers["Link"] = f'<{next_page(request, following)}>; rel="next"'
     if is_known(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
-
-
-def _following(request: Request, cursor: str) -> str:
-    """Return the address of the next page: the same question, with the cursor in place of the clocks."""
-    kept = [(k, v) for k, v in parse_qsl(request.url.query) if k not in {"cursor", "as_of", "known_at", "known_size"}]
-    return f"{request.url.path}?{urlencode([*kept, ('cursor', cursor)])}"

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 
 from treaty_projector.errors import ProjectorError
+from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Hold whom to ask, and what keeps the worker of this process, if it has one, from going on."""
+    """Hold whom to ask and follow, where clients find them, and what keeps the worker of this process from going on."""
 
     questions: Questions
+    live: LiveChanges
+    public_url: str | None
     trouble: Callable[[], ProjectorError | None]
 
 

@@ -51,14 +51,15 @@ async def changes(  # noqa: PLR0913 - the filters of the endpoint
     )
     rows = found.all()
     page = rows[:limit]
-    listed: list[JSON] = [line for row in page if (line := _line(row, names)) is not None]
+    listed: list[JSON] = [line for row in page if (line := change_of(row, names)) is not None]
     last = page[-1] if len(rows) > limit else None
     following = None if last is None else (str(last.at), str(last.treaty), str(last.participant))
     head: JsonObject = {**clocks.head(), "from_size": from_size, "to_size": clocks.size}
     return {**head, "changes": listed}, following
 
 
-def _line(row: Row[tuple[object, ...]], names: Names) -> JsonObject | None:
+def change_of(row: Row[tuple[object, ...]], names: Names) -> JsonObject | None:
+    """Return a change of a standing as answers show it; None when nothing of the membership changed."""
     before, after = _membership(row.before), _membership(row.after)
     if before == after:
         return None

@@ -19,8 +19,10 @@ from treaty_projector.queries.clocks import Asked, Clocks, settle
 from treaty_projector.queries.exits import pending_exits
 from treaty_projector.queries.explanation import explanation
 from treaty_projector.queries.history import history
+from treaty_projector.queries.latest import latest_changes
 from treaty_projector.queries.members import member, members
 from treaty_projector.queries.memberships import all_members, memberships
+from treaty_projector.queries.notices import exit_notices
 from treaty_projector.queries.paging import read_cursor, write_cursor
 from treaty_projector.queries.treaties import treaties, treaties_of, treaty
 from treaty_projector.store import connected
@@ -137,6 +139,50 @@ class Questions:
 
         return await self._list(asked, page, ask, parts=3)
 
+    async def latest_changes(
+        self, asked: Asked, page: ListAsked, *, from_size: int, treaty_id: str | None, participant: str | None
+    ) -> JsonObject:
+        """Return what membership changed last in the record, the newest first."""
+
+        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await latest_changes(
+                connection,
+                clocks,
+                from_size=from_size,
+                treaty=treaty_id,
+                participant=participant,
+                limit=page.limit,
+                after=after,
+            )
+
+        return await self._list(asked, page, ask, parts=3)
+
+    async def exit_notices(
+        self,
+        asked: Asked,
+        page: ListAsked,
+        *,
+        treaty_id: str | None,
+        participant: str | None,
+        before: dt.date | None,
+        effective_from: dt.date | None,
+    ) -> JsonObject:
+        """Return what a calendar shows of the notices of a page of participants."""
+
+        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await exit_notices(
+                connection,
+                clocks,
+                treaty=treaty_id,
+                participant=participant,
+                before=before,
+                effective_from=effective_from,
+                limit=page.limit,
+                after=after,
+            )
+
+        return await self._list(asked, page, ask, parts=2)
+
     async def anomalies(self, asked: Asked, page: ListAsked, *, treaty_id: str | None) -> JsonObject:
         """Return the facts that have not the effect one might expect."""
 
@@ -194,7 +240,7 @@ class Questions:
                     return await ask(connection, await settle(connection, asked))
             except ProjectionBehind as behind:
                 left = deadline - loop.time()
-                if left <= 0:
+                if left <= 0 or self._applied.closed:
                     raise
                 self._applied.advance(behind.size)
                 await self._applied.beyond(max(behind.size, behind.wanted - 1), patience=left)

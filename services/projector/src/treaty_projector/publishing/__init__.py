@@ -1,0 +1,1 @@
+"""Put conclusions into the forms that people subscribe to: words, a news feed, a calendar."""
