@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
+import httpx
 from builders import SIMPLE_CLAUSES, deposited, notified, registered
 from contracts.written_logs import VERIFIER, WrittenLog, written_log
 from database import as_part
@@ -118,3 +119,12 @@ async def rows_of(database_url: str) -> list[tuple[object, ...]]:
     finally:
         await connection.close()
     return sorted((tuple(row) for rows in found for row in rows), key=repr)
+
+
+def projection(base_url: str, *, size: int = 0) -> JsonObject:
+    """Return what a projector says of itself once it has applied so many entries."""
+    answer = httpx.get(f"{base_url}/v1/projection", params={"min_size": size})
+    while answer.status_code == 503:
+        answer = httpx.get(f"{base_url}/v1/projection", params={"min_size": size})
+    content: JsonObject = answer.json()
+    return content

@@ -6,6 +6,7 @@ ProjectorError
 ├── LogInconsistent      the ledger's log is not what was signed, or not what was proven before
 ├── LedgerUnreachable    the ledger does not answer
 │   └── NotPublished     nothing stands at an address where the log should
+├── NotSigned            the ledger has recorded more than it signs
 ├── NotReady             the database is missing or not migrated
 ├── WebhookRefused       a webhook that cannot be as the operator wants it
 ├── TargetRefused        a receiver that must not be called
@@ -66,6 +67,13 @@ class NotPublished(LedgerUnreachable):
 
     def __init__(self, url: str, name: str) -> None:
         super().__init__(url, f"{name} is not there")
+
+
+class NotSigned(ProjectorError):
+    """Say that the ledger has recorded entries, and signs no checkpoint that covers them."""
+
+    def __init__(self, recorded: int, signed: int) -> None:
+        super().__init__(f"the ledger has recorded {recorded} entries and signed {signed} of them; look at its /readyz")
 
 
 class NotReady(ProjectorError):

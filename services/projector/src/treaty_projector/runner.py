@@ -13,7 +13,14 @@ from treaty_projector.bitemporal.versions import Batch, Change, add_to_digest
 from treaty_projector.checkpoints import Checkpoints
 from treaty_projector.desk import Desk
 from treaty_projector.entries import Entry, fact_of
-from treaty_projector.errors import CursorMoved, DatabaseUnavailable, LedgerUnreachable, LogInconsistent, ProjectorError
+from treaty_projector.errors import (
+    CursorMoved,
+    DatabaseUnavailable,
+    LedgerUnreachable,
+    LogInconsistent,
+    NotSigned,
+    ProjectorError,
+)
 from treaty_projector.feed.log import LogFeed
 from treaty_projector.law.graph import successions_of
 from treaty_projector.law.state import Fact
@@ -21,6 +28,9 @@ from treaty_projector.store import Cursor, Store
 
 _AGAIN_SECONDS = 0.004
 """How soon the checkpoint is looked at again while it does not cover yet what the ledger says it recorded."""
+
+_UNSIGNED_SECONDS = 2.0
+"""How long something recorded may stay without a signature before that is said."""
 
 _log = logging.getLogger(__name__)
 
@@ -109,7 +119,8 @@ class Runner:
         except ProjectorError as error:
             self._say(error)
             return None
-        self.trouble = None
+        if reached >= self._heard or not isinstance(self.trouble, NotSigned):
+            self.trouble = None
         return reached
 
     async def _wait_for_signature(self, reached: int) -> None:
@@ -117,8 +128,18 @@ class Runner:
         now = asyncio.get_running_loop().time()
         if reached > self._waiting[0]:
             self._waiting = (reached, now)
-        pause = max(_AGAIN_SECONDS, (now - self._waiting[1]) / 4)
-        await asyncio.sleep(min(pause, self._pace.poll_seconds))
+        waited = now - self._waiting[1]
+        if waited > _UNSIGNED_SECONDS:
+            await self._say_unsigned(NotSigned(self._heard, reached))
+        await asyncio.sleep(min(max(_AGAIN_SECONDS, waited / 4), self._pace.poll_seconds))
+
+    async def _say_unsigned(self, trouble: NotSigned) -> None:
+        """Tell that entries are not signed, and that the log is longer than what is applied."""
+        if str(trouble) != str(self.trouble):
+            _log.warning("%s", trouble)
+            with suppress(DatabaseUnavailable):
+                await self._store.note_ledger_size(self._heard)
+        self.trouble = trouble
 
     async def _wait_for_news(self) -> None:
         self._waiting = (-1, 0.0)
