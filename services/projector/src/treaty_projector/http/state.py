@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 
@@ -20,6 +21,8 @@ class State:
     live: LiveChanges
     public_url: str | None
     trouble: Callable[[], ProjectorError | None]
+    writing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    """Whoever writes events of a calendar, which takes most of a core, takes this meanwhile."""
 
 
 def state_of(app: Starlette) -> State:
