@@ -111,11 +111,15 @@ async def _portions(
     page, head = first, head_of(first)
     yield await asyncio.to_thread(writer.begin)
     while True:
-        yield await asyncio.to_thread(writer.add, export.table.rows(page, head))
+        yield await asyncio.to_thread(_written, export.table, writer, page, head)
         if not isinstance(cursor := page["next"], str):
             break
         page = await _following(export.read, cursor, slots)
     yield await asyncio.to_thread(writer.end)
+
+
+def _written(table: Table, writer: Writer, page: JsonObject, head: JsonObject) -> bytes:
+    return writer.add(table.rows(page, head))
 
 
 async def _following(read: Read, cursor: str, slots: asyncio.Semaphore) -> JsonObject:
