@@ -1,6 +1,7 @@
 """Give whole lists as tables: which question stands behind each.
 
-A request that wants a table takes these routes, and any other the routes of JSON under the same paths.
+A request that wants a table takes these routes, and any other the routes of JSON under the same paths. Whatever answers
+one of these paths before it comes here has to ask `wanted_table` first.
 """
 
 from __future__ import annotations
