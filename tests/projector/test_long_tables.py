@@ -5,7 +5,7 @@ import http.client
 import io
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +18,8 @@ import pytest
 from builders import registered
 from database import RunningService, running_ledger
 from register import Register, running_projector
+
+from treaty_projector.http.streams import MOST_SENT
 
 ROWS = 20_000
 LONG = 500
@@ -127,12 +129,23 @@ async def test_a_client_that_reads_slowly_keeps_nobody_from_asking(long: Long) -
 
 
 async def test_clients_that_go_away_in_the_middle_leave_nothing_behind(long: Long) -> None:
-    for _ in range(4):
+    for _ in range(MOST_SENT + 1):
         with long.begun("/v1/members?format=csv"):
             pass
 
     table = csv.reader(io.StringIO(long.register.get("/v1/memberships?format=csv").text, newline=""))
     assert sum(1 for _ in table) == ROWS + 1
+
+
+async def test_only_so_many_tables_are_sent_at_once(long: Long) -> None:
+    with ExitStack() as others:
+        for _ in range(MOST_SENT):
+            others.enter_context(long.begun("/v1/members?format=csv"))
+        refused = long.register.get("/v1/treaties?format=csv")
+
+        assert (refused.status_code, refused.json()["type"]) == (503, "/problems/unavailable")
+        assert "Retry-After" in refused.headers
+        assert long.register.get("/v1/treaties").status_code == 200
 
 
 async def test_a_connection_that_breaks_in_the_middle_breaks_no_table(long: Long) -> None:

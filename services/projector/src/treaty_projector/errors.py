@@ -15,7 +15,8 @@ ProjectorError
     ├── MalformedParameter
     ├── NotOnRecord
     ├── ProjectionBehind
-    └── TooManyStreams
+    ├── TooManyStreams
+    └── TooManyTables
 """
 
 from __future__ import annotations
@@ -136,3 +137,12 @@ class TooManyStreams(Refused):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"{limit} live streams are open already; ask again later")
+
+
+class TooManyTables(Refused):
+    """Say that as many tables are being sent as may be."""
+
+    problem = "unavailable"
+
+    def __init__(self, sent: int) -> None:
+        super().__init__(f"{sent} tables are being sent to others; ask again, or ask for pages of JSON")

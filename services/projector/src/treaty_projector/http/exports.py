@@ -1,11 +1,11 @@
 """Give whole lists as tables: which question stands behind each.
 
-A request that wants a table takes these routes, and any other the routes of JSON under the same paths.
+A request that wants a table takes these routes, and any other the routes of JSON under the same paths. Whatever answers
+one of these paths before it comes here has to ask `wanted_table` first.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from treaty_projector.exports import tables
 from treaty_projector.http import parameters as given
 from treaty_projector.http.forms import Wanted, wanted_table
 from treaty_projector.http.state import state_of
-from treaty_projector.http.streams import AT_ONCE, Export, answer
+from treaty_projector.http.streams import Export, Tables
 from treaty_projector.queries.questions import Questions
 
 _Parameters = TypeVar("_Parameters", bound=BaseModel)
@@ -62,9 +62,9 @@ class _Asking:
 
 
 def routes() -> list[Route]:
-    """Return a route for each list that can be had as a table; together they read a few pages at a time."""
-    slots = asyncio.Semaphore(AT_ONCE)
-    return [_route(path, open_, slots) for path, open_ in _EXPORTS.items()]
+    """Return a route for each list that can be had as a table."""
+    sending = Tables()
+    return [_route(path, open_, sending) for path, open_ in _EXPORTS.items()]
 
 
 class _TableRoute(Route):
@@ -84,10 +84,10 @@ class _TableRoute(Route):
 _Open: TypeAlias = Callable[[_Asking], Export]
 
 
-def _route(path: str, open_: _Open, slots: asyncio.Semaphore) -> Route:
+def _route(path: str, open_: _Open, sending: Tables) -> Route:
     async def give(request: Request) -> Response:
         wanted: Wanted = request.scope[_WANTED]
-        return await answer(request, open_(_Asking(request)), wanted, slots=slots)
+        return await sending.answer(request, open_(_Asking(request)), wanted)
 
     return _TableRoute(path, give, methods=["GET"])
 

@@ -80,6 +80,7 @@ async def memberships(
 def _held(row: Row[tuple[object, ...]], names: Names) -> JsonObject:
     who = names.of(row.participant)
     content: JsonObject = orjson.loads(row.document)
+    exit_ = content["exit"]
     return {
         "treaty": row.treaty,
         "participant": row.participant,
@@ -92,6 +93,7 @@ def _held(row: Row[tuple[object, ...]], names: Names) -> JsonObject:
         "known_to": row.known_to,
         "known_to_at": _instant(row.known_to_at),
         **content,
+        "exit": {**exit_, "days_left": None} if isinstance(exit_, dict) else None,  # there is no day to count from
     }
 
 
