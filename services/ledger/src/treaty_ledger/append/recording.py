@@ -4,8 +4,9 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from treaty_door.figures import Spread
 from treaty_ledger.append.decide import decide
 from treaty_ledger.append.outcomes import Appended, Decision, Outcome, Replayed, Submission, wanted
 from treaty_ledger.append.remembered import Remembered
@@ -17,6 +18,8 @@ from treaty_ledger.store.values import Wanted
 _PAUSES_SECONDS = (0.2, 1.0)
 """How long to wait before the second attempt to record, and before the third and last."""
 
+_GROUPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
+
 _log = logging.getLogger(__name__)
 
 
@@ -26,10 +29,20 @@ class AppenderCounts:
 
     transactions: int = 0
     transaction_seconds: float = 0.0
+    groups: Spread = field(default_factory=lambda: Spread(_GROUPS))
+    seconds: Spread = field(default_factory=Spread)
     appended: int = 0
     replayed: int = 0
     refused: int = 0
     failed: int = 0
+
+    def transaction(self, *, events: int, seconds: float) -> None:
+        """Count a transaction, and the events it recorded."""
+        self.transactions += 1
+        self.transaction_seconds += seconds
+        self.seconds.note(seconds)
+        if events:
+            self.groups.note(events)
 
 
 @dataclass(slots=True)
@@ -88,8 +101,7 @@ class Recording:
                     raise OutcomeUnknown from error
                 await asyncio.sleep(pause)
                 continue
-            self._counts.transactions += 1
-            self._counts.transaction_seconds += time.monotonic() - began
+            self._counts.transaction(events=len(done.decision.entries), seconds=time.monotonic() - began)
             self._recorded(done.size)
             return done.decision
 

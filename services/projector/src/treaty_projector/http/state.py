@@ -7,9 +7,20 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 
+from treaty_door.instruments import Instruments
 from treaty_projector.errors import ProjectorError
+from treaty_projector.http.figures import ProjectionFigures
 from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Hold what shows an operator how the process is doing; whoever counts something adds it to the registry."""
+
+    instruments: Instruments
+    figures: ProjectionFigures
+    ready_lag_seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +31,7 @@ class State:
     live: LiveChanges
     public_url: str | None
     trouble: Callable[[], ProjectorError | None]
+    watching: Watching
 
 
 def state_of(app: Starlette) -> State:
