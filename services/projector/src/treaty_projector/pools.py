@@ -15,6 +15,7 @@ class CountingPool(AsyncAdaptedQueuePool):
     _sqla_logger_namespace = "sqlalchemy.pool"  # where SQLAlchemy's own pools write, and are silent by default
 
     def connect(self) -> PoolProxiedConnection:
+        """Lend a connection; whoever waits for one is counted."""
         self.waiting += 1
         try:
             return super().connect()

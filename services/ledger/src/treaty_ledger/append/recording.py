@@ -10,7 +10,7 @@ from treaty_door.figures import Spread
 from treaty_ledger.append.decide import decide
 from treaty_ledger.append.outcomes import Appended, Decision, Outcome, Replayed, Submission, wanted
 from treaty_ledger.append.remembered import Remembered
-from treaty_ledger.errors import DatabaseUnavailable, OutcomeUnknown, RefusedByDatabase
+from treaty_ledger.errors import DatabaseUnavailable, LogInconsistent, OutcomeUnknown, RefusedByDatabase
 from treaty_ledger.failpoints import Failpoints
 from treaty_ledger.store.appends import Appends
 from treaty_ledger.store.values import Wanted
@@ -108,9 +108,8 @@ class Recording:
     async def _at_once(self, group: _Group) -> _Done | None:
         """Record a group in one exchange, when what is remembered tells that all of it can be; else return None."""
         prior = None if group.tried else self._remembered.prior(group.wanted)
-        if prior is None:
+        if prior is None or not self._is_newest(prior.size):
             return None
-        self._require_extended(prior.size)
         decision = decide(prior, group.submissions)
         if not all(isinstance(outcome, Appended) for outcomes in decision.outcomes for outcome in outcomes):
             return None
@@ -125,6 +124,15 @@ class Recording:
         self._failpoints.passing("after-commit")
         self._remembered.extend(decision.entries)
         return _Done(decision, prior.size + len(decision.entries))
+
+    def _is_newest(self, size: int) -> bool:
+        """Tell whether a remembered size is not known to be outdated: another process may have recorded since."""
+        try:
+            self._require_extended(size)
+        except LogInconsistent:
+            self._remembered.mistaken()
+            return False
+        return True
 
     async def _asking(self, group: _Group) -> _Done:
         """Ask the database under the lock, decide, and record what is accepted."""
