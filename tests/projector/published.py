@@ -18,10 +18,12 @@ from treaty_contracts.canonical import JsonObject, canonical_bytes
 from treaty_contracts.envelope import format_instant, leaf
 from treaty_contracts.participants import KNOWN
 from treaty_contracts.tlog.notes import Verifier
+from treaty_door.pulse import Loop
 from treaty_projector.checkpoints import OLDER_SECONDS, Checkpoints
 from treaty_projector.desk import Desk
 from treaty_projector.feed.log import LogFeed
 from treaty_projector.feed.sources import open_source
+from treaty_projector.progress import Progress
 from treaty_projector.runner import Pace, Runner
 from treaty_projector.store import Cursor, Store, connect
 
@@ -89,7 +91,8 @@ async def follower(
     feed, store = LogFeed(open_source(str(log)), batch=batch), Store(engine)
     checkpoints = Checkpoints(store, feed, keys=keys, patience=patience)
     try:
-        yield Runner(store, feed, Desk(store, capacity=5000), checkpoints, pace=Pace(batch, 1.0))
+        progress = Progress(Loop("worker", tracing=None))
+        yield Runner(store, feed, Desk(store, capacity=5000), checkpoints, pace=Pace(batch, 1.0), progress=progress)
     finally:
         await feed.close()
         await engine.dispose()

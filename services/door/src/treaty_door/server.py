@@ -43,13 +43,16 @@ class Server(uvicorn.Server):
         """Stop at SIGTERM and SIGINT, and end well: uvicorn would raise the signal again afterwards."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop)
+            loop.add_signal_handler(number, self._stop, number)
         yield
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
 
-    def _stop(self) -> None:
-        self.force_exit = self.should_exit  # told twice: wait for nobody
+    def _stop(self, number: signal.Signals) -> None:
+        if self.should_exit:
+            # Told twice: wait for nobody. What was acknowledged is durable, whatever ends this process.
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
         self.should_exit = True
         if self._stopping is not None:
             self._stopping()

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from treaty_door.pulse import Loop
 from treaty_projector import sql
 from treaty_projector.errors import DatabaseUnavailable
 from treaty_projector.store import connected
@@ -67,13 +68,15 @@ class AppliedWatcher:
     `engine` keeps one connection for this, and for nothing else.
     """
 
-    def __init__(self, engine: AsyncEngine, applied: Applied) -> None:
+    def __init__(self, engine: AsyncEngine, applied: Applied, loop: Loop) -> None:
         self._engine = engine
         self._applied = applied
+        self._loop = loop
 
     async def run(self) -> None:
         """Watch until cancelled; a lost connection is opened again."""
         while True:
+            self._loop.turned()
             try:
                 await self._watch()
             except DatabaseUnavailable as error:
@@ -94,6 +97,7 @@ class AppliedWatcher:
             await driver.add_listener(_CHANNEL, hear)
             try:
                 while True:
+                    self._loop.turned()
                     more.clear()
                     self._applied.advance((await connection.execute(sql.statement("cursor"))).one().size)
                     with suppress(TimeoutError):

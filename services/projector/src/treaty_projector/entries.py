@@ -33,6 +33,8 @@ class Entry:
     schema_version: int
     data: bytes
     leaf_hash: bytes
+    traceparent: str | None = None
+    """The trace that whoever posted it named in it (CloudEvents' distributed tracing extension)."""
 
 
 def read_entry(leaf: bytes, *, position: int) -> Entry:
@@ -50,6 +52,7 @@ def read_entry(leaf: bytes, *, position: int) -> Entry:
             schema_version=_schema_version(event),
             data=canonical_bytes(event["data"]),
             leaf_hash=leaf_hash(leaf),
+            traceparent=_text(event.get("traceparent")),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise LogInconsistent(position, f"is not a recorded event ({type(error).__name__}: {error})") from error
@@ -70,6 +73,10 @@ def fact_of(position: int, type_: str, source: str, schema_version: int, data: b
     except ValueError as error:
         raise LogInconsistent(position, f"does not follow the schema of {type_}") from error
     return Fact(position, type_, model, source, f"{type_} {source} {data.decode()}")
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _schema_version(event: JsonObject) -> int:

@@ -24,6 +24,7 @@ from treaty_projector.errors import (
 from treaty_projector.feed.log import LogFeed
 from treaty_projector.law.graph import successions_of
 from treaty_projector.law.state import Fact
+from treaty_projector.progress import Progress
 from treaty_projector.store import Cursor, Store
 
 _AGAIN_SECONDS = 0.004
@@ -50,7 +51,9 @@ class Runner:
     knows more than was committed.
     """
 
-    def __init__(self, store: Store, feed: LogFeed, desk: Desk, checkpoints: Checkpoints, *, pace: Pace) -> None:
+    def __init__(
+        self, store: Store, feed: LogFeed, desk: Desk, checkpoints: Checkpoints, *, pace: Pace, progress: Progress
+    ) -> None:
         self.trouble: ProjectorError | None = None
         """What keeps the projector from going on; None while all is well."""
         self._store = store
@@ -58,6 +61,7 @@ class Runner:
         self._pace = pace
         self._desk = desk
         self._checkpoints = checkpoints
+        self._progress = progress
         self._wake = asyncio.Event()
         self._started = asyncio.Event()
         self._heard = 0
@@ -72,12 +76,14 @@ class Runner:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._listen())
             while True:
+                self._progress.turned()
                 reached = await self._try()
                 if reached is None:
                     await asyncio.sleep(self._pace.poll_seconds)
                 elif reached < self._heard:
                     await self._wait_for_signature(reached)
                 else:
+                    self._progress.caught_up()
                     await self._wait_for_news()
 
     async def catch_up(self) -> int:
@@ -91,7 +97,9 @@ class Runner:
         async with aclosing(self._feed.proved(cursor.log, signed.checkpoint)) as windows:
             async for window in windows:
                 for start in range(0, len(window), self._pace.batch):
-                    cursor = await self._apply(cursor, window[start : start + self._pace.batch], signed.note)
+                    entries = window[start : start + self._pace.batch]
+                    async with self._progress.applying(entries):
+                        cursor = await self._apply(cursor, entries, signed.note)
                     self._cursor = cursor
         if cursor.checkpoint != signed.note:
             await self._store.note_checkpoint(cursor.size, signed.note)

@@ -19,8 +19,8 @@ from treaty_projector.errors import DatabaseUnavailable, MalformedParameter, Not
 _RETRY = {"Retry-After": "1"}
 
 
-def problem(name: str, detail: str, *, errors: list[JSON] | None = None) -> Response:
-    """Return the answer that reports a problem of a known type."""
+def problem(name: str, detail: str, *, errors: list[JSON] | None = None, missing: list[JSON] | None = None) -> Response:
+    """Return the answer that reports a problem of a known type; `missing` names what it takes to be ready."""
     kind = PROBLEMS[name]
     content: JsonObject = {
         "type": kind.uri,
@@ -30,6 +30,8 @@ def problem(name: str, detail: str, *, errors: list[JSON] | None = None) -> Resp
     }
     if errors:
         content["errors"] = errors
+    if missing:
+        content["missing"] = missing
     headers = _RETRY if kind.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     return Response(
         orjson.dumps(content), status_code=kind.status, media_type="application/problem+json", headers=headers

@@ -8,9 +8,20 @@ from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 
+from treaty_door.instruments import Instruments
 from treaty_projector.errors import ProjectorError
+from treaty_projector.http.figures import ProjectionFigures
 from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Hold what shows an operator how the process is doing; whoever counts something adds it to the registry."""
+
+    instruments: Instruments
+    figures: ProjectionFigures
+    ready_lag_seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +32,7 @@ class State:
     live: LiveChanges
     public_url: str | None
     trouble: Callable[[], ProjectorError | None]
+    watching: Watching
     writing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     """Whoever writes events of a calendar, which takes most of a core, takes this meanwhile."""
 
