@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from math import inf
+from time import monotonic
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -25,6 +27,7 @@ class Applied:
 
     def __init__(self) -> None:
         self._size = 0
+        self._told_at = -inf
         self._closed = False
         self._changed = asyncio.Event()
 
@@ -34,12 +37,18 @@ class Applied:
         return self._size
 
     @property
+    def silent_seconds(self) -> float:
+        """Return how long ago the database last said how many entries are applied."""
+        return monotonic() - self._told_at
+
+    @property
     def closed(self) -> bool:
         """Tell whether no more will be told."""
         return self._closed
 
     def advance(self, size: int) -> None:
         """Note that so many entries are applied, and wake everybody when there are more."""
+        self._told_at = monotonic()
         if size > self._size:
             self._size = size
             self._wake()

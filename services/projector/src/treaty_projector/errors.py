@@ -15,6 +15,7 @@ ProjectorError
     ├── MalformedParameter
     ├── NotOnRecord
     ├── ProjectionBehind
+    ├── TooManyQuestions    no connection is free for it in time
     ├── TooManyStreams
     └── TooManyTables
 """
@@ -128,6 +129,15 @@ class ProjectionBehind(Refused):
         super().__init__(f"{size} entries are applied, {wanted} are wanted; ask again")
         self.wanted = wanted
         self.size = size
+
+
+class TooManyQuestions(Refused):
+    """Say that others wait already, and that this question would wait for too long."""
+
+    problem = "unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("too many questions wait for an answer; ask again")
 
 
 class TooManyStreams(Refused):

@@ -8,7 +8,6 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 
 import uvloop
 from pydantic import ValidationError
@@ -26,13 +25,13 @@ from treaty_projector.feed.sources import open_source
 from treaty_projector.http.app import create_app
 from treaty_projector.http.figures import ProjectionFigures
 from treaty_projector.http.state import Watching
-from treaty_projector.pools import pool_state
 from treaty_projector.progress import Progress
 from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
+from treaty_projector.reading import Reads
 from treaty_projector.runner import Pace, Runner
 from treaty_projector.settings import ProjectorSettings, load_settings
-from treaty_projector.store import Store, check, connect
+from treaty_projector.store import Store, connect
 from treaty_projector.webhooks.opening import open_caller
 from treaty_projector.webhooks.outbox import Outbox
 from treaty_projector.webhooks.record import Record
@@ -80,16 +79,16 @@ def _listen(settings: ProjectorSettings) -> socket.socket:
 
 async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_worker: bool, with_api: bool) -> None:
     url = settings.database_url.get_secret_value()
-    engine = connect(url, size=settings.connections, statement_timeout_ms=_QUESTION_TIMEOUT_MS, only_reads=True)
+    reads = Reads(url, size=settings.connections, statement_timeout_ms=_QUESTION_TIMEOUT_MS)
     try:
-        await check(engine)
+        await reads.check()
         async with (
             _watched(settings) as watching,
             _applied(url, watching) as applied,
             _worker(settings, url, applied, watching, wanted=with_worker) as runner,
         ):
-            watching.registry.register(PoolFigures("treaty_projector", {"questions": partial(pool_state, engine)}))
-            questions = Questions(engine, applied)
+            watching.registry.register(PoolFigures("treaty_projector", {"questions": reads.state}))
+            questions = Questions(reads, applied)
             live = LiveChanges(
                 questions, applied, streams=settings.live_streams, heartbeat_seconds=settings.heartbeat_seconds
             )
@@ -100,12 +99,13 @@ async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_w
                 watching=Watching(watching, ProjectionFigures(), settings.ready_lag_seconds),
                 with_answers=with_api,
                 public_url=settings.public_url,
+                answer_bytes=settings.answer_bytes,
             )
             server = Server(app, limits=_limits(settings), stop_seconds=settings.stop_seconds, stopping=applied.close)
             _log.info("listening on http://%s:%d", *listener.getsockname()[:2])
             await server.serve(sockets=[listener])
     finally:
-        await engine.dispose()
+        await reads.close()
     _log.info("stopped")
 
 

@@ -52,6 +52,9 @@ class ProjectorSettings(BaseSettings):
         description="Where clients find this projector, for links in the feed and the calendar.",
     )
     connections: PositiveInt = Field(default=10, description="Database connections for questions.")
+    answer_bytes: PositiveInt = Field(
+        default=64 * 2**20, description="Memory for answers about who belongs to a treaty now."
+    )
     batch: PositiveInt = Field(default=1000, le=10_000, description="Most entries applied in one transaction.")
     treaties_in_memory: PositiveInt = Field(default=5000, description="Treaties whose facts the worker keeps at hand.")
     poll_seconds: float = Field(default=1.0, gt=0, le=60, description="Longest time between two looks at the ledger.")

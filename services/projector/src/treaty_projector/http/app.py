@@ -12,6 +12,9 @@ from treaty_door.documents import finish
 from treaty_door.queries import StrictQueries
 from treaty_projector.errors import ProjectorError
 from treaty_projector.http import exit_calendar, exports, health, live, news_feed, problems, routes
+from treaty_projector.http.current import Members
+from treaty_projector.http.heads import Heads
+from treaty_projector.http.hot import HotPath
 from treaty_projector.http.state import State, Watching
 from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
@@ -26,7 +29,7 @@ _OWN_TELEMETRY_ONLY: TelemetryConfig = {"tracing": False, "metrics": False, "log
 """FastAPI's own would tell of the same requests again, and of what clients sent."""
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - everything that is shared
     questions: Questions,
     changes: LiveChanges,
     *,
@@ -34,12 +37,14 @@ def create_app(
     watching: Watching,
     with_answers: bool,
     public_url: str | None = None,
+    answer_bytes: int,
 ) -> ASGIApp:
     """Return the application; `trouble` says what keeps the worker of this process from going on."""
     app = _bare_app(with_answers=with_answers)
-    app.state.treaty = State(questions, changes, public_url, trouble, watching)
+    members = Members(questions, most_bytes=answer_bytes)
+    state = app.state.treaty = State(questions, members, changes, public_url, trouble, watching)
     watching.instruments.registry.register(watching.figures)
-    return watching.instruments.watched(StrictQueries(app))
+    return watching.instruments.watched(Heads(StrictQueries(HotPath(state, app) if with_answers else app)))
 
 
 def openapi_document() -> dict[str, object]:

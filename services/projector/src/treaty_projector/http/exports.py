@@ -11,19 +11,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
+import orjson
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
+from treaty_contracts.canonical import JsonObject
 from treaty_projector.errors import MalformedParameter
 from treaty_projector.exports import tables
 from treaty_projector.http import parameters as given
 from treaty_projector.http.forms import Wanted, wanted_table
 from treaty_projector.http.state import state_of
 from treaty_projector.http.streams import Export, Tables
-from treaty_projector.queries.questions import Questions
+from treaty_projector.queries.questions import ListAsked, Questions
 
 _Parameters = TypeVar("_Parameters", bound=BaseModel)
 _TREATY: TypeAdapter[str] = TypeAdapter(given.TreatyParameter)
@@ -95,7 +97,13 @@ def _route(path: str, open_: _Open, sending: Tables) -> Route:
 def _members(asking: _Asking) -> Export:
     treaty, asked = asking.treaty(), asking.read(given.MembersParameters)
     when, ask = asked.asked(), asking.questions.members
-    return Export(tables.MEMBERS, f"{treaty}-members", lambda page: ask(treaty, when, page, consent=asked.consent))
+
+    async def read(page: ListAsked) -> JsonObject:
+        found, clocks = await ask(treaty, when, page, consent=asked.consent)
+        content: JsonObject = orjson.loads(found.body(clocks))
+        return content
+
+    return Export(tables.MEMBERS, f"{treaty}-members", read)
 
 
 def _all_members(asking: _Asking) -> Export:

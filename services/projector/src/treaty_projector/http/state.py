@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from treaty_door.instruments import Instruments
 from treaty_projector.errors import ProjectorError
+from treaty_projector.http.current import Members
 from treaty_projector.http.figures import ProjectionFigures
 from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
@@ -29,6 +30,7 @@ class State:
     """Hold whom to ask and follow, where clients find them, and what keeps the worker of this process from going on."""
 
     questions: Questions
+    members: Members
     live: LiveChanges
     public_url: str | None
     trouble: Callable[[], ProjectorError | None]
