@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from typing import TypeAlias
@@ -18,7 +19,7 @@ import orjson
 from fastapi import Request, Response
 from starlette.responses import StreamingResponse
 
-from treaty_contracts.canonical import JSON, JsonObject
+from treaty_contracts.canonical import JsonObject
 from treaty_projector.errors import DatabaseUnavailable, TooManyTables
 from treaty_projector.exports.csv_text import CsvWriter
 from treaty_projector.exports.lines import LinesWriter
@@ -123,9 +124,14 @@ async def _says(request: Request, first: JsonObject) -> Mapping[str, str]:
 def _tag(request: Request, wanted: Wanted, first: JsonObject, says: Mapping[str, str]) -> str:
     """Return a strong tag, found without reading the rest: a day and a size fix the rows, and the code their bytes."""
     asked = sorted((name, value) for name, value in request.query_params.items() if name not in _SAYS_NOT_WHAT)
-    code: JSON = [_REVISION, version("treaty-projector"), version("pyarrow") if wanted.form is Form.PARQUET else None]
-    content = [request.url.path, asked, wanted.media_type, code, says, first]
+    content = [request.url.path, asked, wanted.media_type, _code(wanted.form), says, first]
     return f'"{sha256(orjson.dumps(content)).hexdigest()[:32]}"'
+
+
+@cache
+def _code(form: Form) -> Sequence[object]:
+    """Return the versions of what writes a form."""
+    return (_REVISION, version("treaty-projector"), version("pyarrow") if form is Form.PARQUET else None)
 
 
 async def _writer(table: Table, form: Form, says: Mapping[str, str]) -> Writer:
