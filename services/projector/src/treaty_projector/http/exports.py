@@ -31,6 +31,7 @@ _Parameters = TypeVar("_Parameters", bound=BaseModel)
 _TREATY: TypeAdapter[str] = TypeAdapter(given.TreatyParameter)
 _PARTICIPANT: TypeAdapter[str] = TypeAdapter(given.ParticipantParameter)
 _WANTED = "treaty.wanted_table"
+_HISTORY_ROWS = 10_000  # a history is put in order as a whole, for each page again
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def _memberships(asking: _Asking) -> Export:
 def _history(asking: _Asking) -> Export:
     treaty, asked = asking.treaty(), asking.read(given.ListParameters)
     when, ask = asked.asked(), asking.questions.history
-    return Export(tables.HISTORY, f"{treaty}-history", lambda page: ask(treaty, when, page))
+    return Export(tables.HISTORY, f"{treaty}-history", lambda page: ask(treaty, when, page), _HISTORY_ROWS)
 
 
 def _pending_exits(asking: _Asking) -> Export:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from typing import TypeAlias
@@ -18,7 +19,7 @@ import orjson
 from fastapi import Request, Response
 from starlette.responses import StreamingResponse
 
-from treaty_contracts.canonical import JSON, JsonObject
+from treaty_contracts.canonical import JsonObject
 from treaty_projector.errors import DatabaseUnavailable, TooManyTables
 from treaty_projector.exports.csv_text import CsvWriter
 from treaty_projector.exports.lines import LinesWriter
@@ -30,7 +31,7 @@ from treaty_projector.http.state import state_of
 from treaty_projector.queries.questions import ListAsked
 
 PAGE_ROWS = 500
-"""How many rows are read at once."""
+"""How many rows are read at once, where a page costs what it holds."""
 
 MOST_SENT = 16
 """How many tables may be on their way to clients: each keeps a page or a row group in memory."""
@@ -52,11 +53,12 @@ Read: TypeAlias = Callable[[ListAsked], Awaitable[JsonObject]]
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Hold a list that was asked for: its columns, what its file is called, and how to read a page of it."""
+    """Hold a list that was asked for: its columns, what its file is called, and how to read a page of so many rows."""
 
     table: Table
     name: str
     read: Read
+    page_rows: int = PAGE_ROWS
 
 
 class Tables:
@@ -68,7 +70,7 @@ class Tables:
 
     async def answer(self, request: Request, export: Export, wanted: Wanted) -> Response:
         """Return the list as a table; its first page and the question tell whether the client has it already."""
-        first = await export.read(ListAsked(PAGE_ROWS, None))
+        first = await export.read(ListAsked(export.page_rows, None))
         size, day = first["known_size"], first["as_of"]
         says = await _says(request, first) if wanted.form is Form.PARQUET else {}
         tag = _tag(request, wanted, first, says)
@@ -91,19 +93,19 @@ class Tables:
                 yield await asyncio.to_thread(_written, export.table, writer, page, head)
                 if not isinstance(cursor := page["next"], str):
                     break
-                page = await self._following(export.read, cursor)
+                page = await self._following(export, cursor)
             yield await asyncio.to_thread(writer.end)
         finally:
             self._sent -= 1
 
-    async def _following(self, read: Read, cursor: str) -> JsonObject:
+    async def _following(self, export: Export, cursor: str) -> JsonObject:
         """Return a later page; try again for a while, since a client cannot ask for the rest of a table."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _PATIENCE_SECONDS
         while True:
             try:
                 async with self._reading:
-                    return await read(ListAsked(PAGE_ROWS, cursor))
+                    return await export.read(ListAsked(export.page_rows, cursor))
             except DatabaseUnavailable:
                 if loop.time() > deadline:
                     raise
@@ -122,9 +124,14 @@ async def _says(request: Request, first: JsonObject) -> Mapping[str, str]:
 def _tag(request: Request, wanted: Wanted, first: JsonObject, says: Mapping[str, str]) -> str:
     """Return a strong tag, found without reading the rest: a day and a size fix the rows, and the code their bytes."""
     asked = sorted((name, value) for name, value in request.query_params.items() if name not in _SAYS_NOT_WHAT)
-    code: JSON = [_REVISION, version("treaty-projector"), version("pyarrow") if wanted.form is Form.PARQUET else None]
-    content = [request.url.path, asked, wanted.media_type, code, says, first]
+    content = [request.url.path, asked, wanted.media_type, _code(wanted.form), says, first]
     return f'"{sha256(orjson.dumps(content)).hexdigest()[:32]}"'
+
+
+@cache
+def _code(form: Form) -> Sequence[object]:
+    """Return the versions of what writes a form."""
+    return (_REVISION, version("treaty-projector"), version("pyarrow") if form is Form.PARQUET else None)
 
 
 async def _writer(table: Table, form: Form, says: Mapping[str, str]) -> Writer:
