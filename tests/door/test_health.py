@@ -68,6 +68,19 @@ def test_probes_may_be_asked_for_the_head_alone_and_take_no_parameters(pair: Pai
 
 
 @pytest.mark.parametrize("name", ["ledger", "projector"])
+def test_what_is_refused_at_the_door_is_counted(pair: Pair, name: str) -> None:
+    service: RunningService = getattr(pair, name)
+    metric = f"treaty_{name}_refused_connections_total", (("problem", "malformed-request"),)
+    before = samples(service)[metric]
+    host, port = service.base_url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(b"what is this\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 400")
+    assert samples(service)[metric] == before + 1
+    assert samples(service)[f"treaty_{name}_connections", ()] >= 1
+
+
+@pytest.mark.parametrize("name", ["ledger", "projector"])
 def test_a_process_that_stood_still_says_so_and_recovers(pair: Pair, name: str) -> None:
     service: RunningService = getattr(pair, name)
     service.process.send_signal(signal.SIGSTOP)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, GCCollector, ProcessCollector, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp
 
 from treaty_door.figures import RequestFigures
 from treaty_door.pulse import Pulse
+from treaty_door.server import Server
 from treaty_door.traces import Tracing, tracing_from_environment
 from treaty_door.visits import Visits
 
@@ -63,6 +64,26 @@ def instruments(
     ProcessCollector(registry=registry)
     GCCollector(registry=registry)
     return Instruments(registry, requests, pulse, tracing, slow_seconds)
+
+
+class DoorFigures(Collector):
+    """Show how many are connected, and how many were not let in."""
+
+    def __init__(self, prefix: str, server: Server) -> None:
+        self._prefix = prefix
+        self._server = server
+
+    def collect(self) -> Iterator[Metric]:
+        """Write the figures out."""
+        yield GaugeMetricFamily(
+            f"{self._prefix}_connections", "Connections that are open.", len(self._server.server_state.connections)
+        )
+        refused = CounterMetricFamily(
+            f"{self._prefix}_refused_connections", "Connections refused at the door.", labels=["problem"]
+        )
+        for problem, number in self._server.tally.refused.items():
+            refused.add_metric([problem], number)
+        yield refused
 
 
 class PoolFigures(Collector):

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from treaty_door.limits import Limits
 from treaty_door.protocol import within
+from treaty_door.refusals import Tally
 
 WAITING_CONNECTIONS = 2_048
 """How many connections may wait to be taken in."""
@@ -21,10 +22,11 @@ class Server(uvicorn.Server):
     def __init__(
         self, app: ASGIApp, *, limits: Limits, stop_seconds: int, stopping: Callable[[], None] | None = None
     ) -> None:
+        self.tally = Tally()
         super().__init__(
             uvicorn.Config(
                 app,
-                http=within(limits),
+                http=within(limits, self.tally),
                 loop="none",
                 ws="none",
                 lifespan="off",

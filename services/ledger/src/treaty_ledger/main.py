@@ -4,7 +4,7 @@ import asyncio
 import gc
 import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, fields
 from functools import partial
@@ -13,7 +13,7 @@ import httpx
 import uvloop
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from treaty_door.instruments import Instruments, PoolFigures, instruments
+from treaty_door.instruments import DoorFigures, Instruments, PoolFigures, instruments
 from treaty_door.limits import Limits
 from treaty_door.pulse import Pulse
 from treaty_door.server import Server
@@ -197,10 +197,14 @@ async def _assembled(settings: Settings, engines: _Engines, http: httpx.AsyncCli
         watcher=Watcher(Notices(engines.notices), head, loop=watching.pulse.loop("watcher")),
         key_book=key_book,
         pulse=watching.pulse,
-        server=Server(
-            build(resources), limits=_door(settings), stop_seconds=settings.stop_seconds, stopping=head.close
-        ),
+        server=_server(settings, resources, stopping=head.close),
     )
+
+
+def _server(settings: Settings, resources: Resources, *, stopping: Callable[[], None]) -> Server:
+    server = Server(build(resources), limits=_door(settings), stop_seconds=settings.stop_seconds, stopping=stopping)
+    resources.instruments.registry.register(DoorFigures("treaty_ledger", server))
+    return server
 
 
 async def _require_somebody(settings: Settings, keys: ApiKeys) -> None:

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 import uvloop
 from pydantic import ValidationError
 
-from treaty_door.instruments import Instruments, PoolFigures, instruments
+from treaty_door.instruments import DoorFigures, Instruments, PoolFigures, instruments
 from treaty_door.limits import Limits
 from treaty_door.lines import write_lines
 from treaty_door.server import Server
@@ -102,6 +102,7 @@ async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_w
                 answer_bytes=settings.answer_bytes,
             )
             server = Server(app, limits=_limits(settings), stop_seconds=settings.stop_seconds, stopping=applied.close)
+            watching.registry.register(DoorFigures("treaty_projector", server))
             _log.info("listening on http://%s:%d", *listener.getsockname()[:2])
             await server.serve(sockets=[listener])
     finally:
