@@ -39,7 +39,9 @@ class Clocks:
 
 async def settle(reader: Reader, asked: Asked) -> Clocks:
     """Return the clocks of a question; raise ProjectionBehind while entries it asks for are not applied."""
-    return settled(await reader.row("clocks", known_size=asked.known_size, known_at=asked.known_at), asked)
+    if asked.known_at is None:
+        return settled(await reader.row("clocks", known_size=asked.known_size), asked)
+    return settled(await reader.row("clocks_at", known_at=asked.known_at), asked)
 
 
 def settled(row: Row | None, asked: Asked) -> Clocks:

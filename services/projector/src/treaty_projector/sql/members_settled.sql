@@ -13,7 +13,7 @@ SELECT c.size, c.ledger_size,
                   AND coalesce(CAST(:known_size AS bigint), c.size) < t.known_to) AS on_record,
        o.party, o.contracting, o.signatory, o.former, o.pending_exit, o.signalled,
        o.participants, o.stages, o.documents
-  FROM projector.cursor c
+  FROM (SELECT c.size, c.ledger_size FROM projector.cursor c LIMIT 1) c
  CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE m.consent = 'party') AS party,
            count(*) FILTER (WHERE m.consent = 'contracting') AS contracting,
@@ -32,4 +32,3 @@ SELECT c.size, c.ledger_size,
                AND coalesce(CAST(:known_size AS bigint), c.size) < m.known_to
                AND m.valid_from <= CAST(:as_of AS date) AND CAST(:as_of AS date) < m.valid_to
              ORDER BY m.participant) m) o
- WHERE c.only_row

@@ -11,5 +11,4 @@ SELECT c.size, (SELECT e.recorded_at FROM projector.entry e WHERE e.position = c
             THEN ARRAY(SELECT s.stream FROM spoken s ORDER BY s.stream) END AS streams,
        EXISTS (SELECT FROM spoken s JOIN projector.fall f ON f.treaty = s.stream)
        OR EXISTS (SELECT FROM spoken s JOIN projector.fall f ON f.parent = s.stream) AS are_tied
-  FROM projector.cursor c
- WHERE c.only_row
+  FROM (SELECT c.size FROM projector.cursor c LIMIT 1) c
