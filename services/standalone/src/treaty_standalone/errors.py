@@ -231,7 +231,7 @@ class ProjectorDiffers(StandaloneError):
 
 
 class CannotVerify(StandaloneError):
-    """Say what keeps the database from being looked at."""
+    """Say what keeps the database, or what follows from a log, from being looked at."""
 
 
 class Refused(StandaloneError):

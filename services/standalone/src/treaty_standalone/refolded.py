@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from treaty_contracts.canonical import JsonObject
 from treaty_contracts.tlog.checkpoints import encode_hashes
 from treaty_contracts.tlog.notes import Verifier
-from treaty_projector.errors import LedgerUnreachable, LogInconsistent
+from treaty_projector.errors import LedgerUnreachable, LogInconsistent, ProjectorError
 from treaty_projector.feed.log import LogFeed
 from treaty_projector.refolding import Refolding
 from treaty_projector.trust import Signed, Trust
@@ -16,7 +16,7 @@ from treaty_standalone.answers import Projection
 from treaty_standalone.auditing import Progress
 from treaty_standalone.client import Service
 from treaty_standalone.comparing import Compared, compare_answers
-from treaty_standalone.errors import LogNotProved, LogNotRead, ProjectorDiffers
+from treaty_standalone.errors import CannotVerify, LogNotProved, LogNotRead, ProjectorDiffers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,8 @@ async def audit(
         raise LogNotProved(error.reason) from error
     except LedgerUnreachable as error:
         raise LogNotRead(error.url, error.reason) from error
+    except ProjectorError as error:
+        raise CannotVerify(f"This release cannot fold that log: {error}.") from error
     _require_same_log(state, Trust(signed.checkpoint.origin, trust.keys))
     size, (root,) = model.log.size, encode_hashes([model.log.root()])
     if size == state.size and root != state.root:
