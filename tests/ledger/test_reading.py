@@ -147,7 +147,7 @@ async def test_every_problem_has_its_page(client: httpx.AsyncClient) -> None:
 async def test_an_address_there_is_not_is_a_problem(client: httpx.AsyncClient) -> None:
     assert problem(await client.get("/v2/events")) == "not-found"
     answer = await client.delete("/v1/events")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
     assert answer.headers["content-type"] == "application/problem+json"
 
 
@@ -167,3 +167,26 @@ async def test_metrics_count_what_was_recorded(client: httpx.AsyncClient) -> Non
     values = dict(line.rsplit(" ", 1) for line in metrics.splitlines() if not line.startswith("#"))
     assert float(values["treaty_ledger_size"]) == answer.json()["position"] + 1
     assert float(values['treaty_ledger_requests_total{outcome="appended"}']) > 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/events", "/v1/events/0", "/v1/events/0/proof", "/log/checkpoint", "/livez", "/no"]
+)
+async def test_head_is_answered_like_get_without_the_body(client: httpx.AsyncClient, path: str) -> None:
+    await registered_treaty(client)
+    got, head = await client.get(path), await client.head(path)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
+
+
+async def test_the_head_of_a_stream_does_not_keep_it_open(client: httpx.AsyncClient) -> None:
+    await registered_treaty(client)
+    for path in ("/v1/events/live", "/v1/events"):
+        assert (await client.head(path, headers={"Accept": "application/jsonl, text/event-stream"})).status_code == 200
+
+    async def streams() -> str:
+        figures = (await client.get("/metrics")).text
+        return next(line for line in figures.splitlines() if "/v1/events/live" in line and "answering" in line)
+
+    while not (await streams()).endswith(" 0.0"):
+        pass

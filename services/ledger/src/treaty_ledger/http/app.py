@@ -11,6 +11,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from treaty_door.documents import finish
+from treaty_door.head_requests import HeadRequests
 from treaty_door.queries import StrictQueries
 from treaty_ledger.http import events, health, live, log, metrics, problem_pages, proofs, schemas, treaties
 from treaty_ledger.http.answered import ReceiptBody, ReceiptsBody
@@ -45,7 +46,7 @@ def build(resources: Resources) -> ASGIApp:
     app: ASGIApp = StrictQueries(_HotPath(answering(append_events(resources)), api))
     if not resources.access.public_reads:
         app = PrivateReads(app, resources.access.gate)
-    return resources.instruments.watched(app)
+    return resources.instruments.watched(HeadRequests(app))
 
 
 def openapi_document() -> dict[str, object]:

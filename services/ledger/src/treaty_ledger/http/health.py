@@ -38,8 +38,3 @@ async def readyz(reads: FromReads, log: FromLog, _query: Annotated[NoQuery, Quer
     if missing:
         raise NotReady(missing)
     return Health(status="ready")
-
-
-# Load balancers ask for the head alone. The document would name one operation twice.
-for path, endpoint in (("/livez", livez), ("/readyz", readyz)):
-    router.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)

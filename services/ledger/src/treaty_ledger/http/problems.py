@@ -23,7 +23,7 @@ from treaty_ledger.http.error_headers import error_headers
 PROBLEM_JSON = "application/problem+json"
 """The media type of every error."""
 
-_METHODS = ("GET", "HEAD", "POST")
+_METHODS: Mapping[str, Sequence[str]] = MappingProxyType({"GET": ("GET", "HEAD"), "POST": ("POST",)})
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 Handler: TypeAlias = Callable[[Request, Exception], Coroutine[None, None, Response]]
@@ -165,8 +165,9 @@ def _methods(request: Request) -> list[str]:
     routes = request.app.routes
     return [
         method
-        for method in _METHODS
-        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+        for asked, answered in _METHODS.items()
+        if any(route.matches({**request.scope, "method": asked})[0] is Match.FULL for route in routes)
+        for method in answered
     ]
 
 

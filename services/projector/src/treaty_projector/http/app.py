@@ -9,11 +9,11 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp
 
 from treaty_door.documents import finish
+from treaty_door.head_requests import HeadRequests
 from treaty_door.queries import StrictQueries
 from treaty_projector.errors import ProjectorError
 from treaty_projector.http import exit_calendar, exports, health, live, news_feed, problems, routes
 from treaty_projector.http.current import Members
-from treaty_projector.http.heads import Heads
 from treaty_projector.http.hot import HotPath
 from treaty_projector.http.state import State, Watching
 from treaty_projector.queries.live import LiveChanges
@@ -44,7 +44,7 @@ def create_app(  # noqa: PLR0913 - everything that is shared
     members = Members(questions, most_bytes=answer_bytes)
     state = app.state.treaty = State(questions, members, changes, public_url, trouble, watching)
     watching.instruments.registry.register(watching.figures)
-    return watching.instruments.watched(Heads(StrictQueries(HotPath(state, app) if with_answers else app)))
+    return watching.instruments.watched(HeadRequests(StrictQueries(HotPath(state, app) if with_answers else app)))
 
 
 def openapi_document() -> dict[str, object]:

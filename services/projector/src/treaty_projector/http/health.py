@@ -63,11 +63,6 @@ async def explain_problem(name: str, _asked: Nothing) -> Response:
     return explain(name)
 
 
-# Load balancers ask for the head alone. The document would name one operation twice.
-for path, endpoint in (("/livez", live), ("/readyz", ready)):
-    router.add_api_route(path, endpoint, methods=["HEAD"], include_in_schema=False)
-
-
 async def _projection(state: State) -> JsonObject:
     return await state.questions.projection(now=dt.datetime.now(dt.UTC), trouble=state.trouble())
 

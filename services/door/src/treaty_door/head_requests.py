@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-class Heads:
+class HeadRequests:
     """Let an application that knows GET answer HEAD too; what would be streamed ends with its head."""
 
     def __init__(self, app: ASGIApp) -> None:
