@@ -1,11 +1,12 @@
 """A long table is sent while it is read, and costs little however slowly, or not at all, a client reads it."""
 
+import asyncio
 import csv
 import http.client
 import io
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,16 +37,22 @@ class Long:
     projector: RunningService
     database_url: str
 
-    async def execute(self, statement: str, *values: object) -> None:
-        """Change the read model behind the projector's back, wherever it lies."""
+    @asynccontextmanager
+    async def connected(self) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+        """Reach the read model behind the projector's back, wherever it lies."""
         connection = await asyncpg.connect(self.database_url)
         try:
             await connection.execute(
                 "SELECT set_config('search_path', min(schemaname), false) FROM pg_tables WHERE tablename = 'membership'"
             )
-            await connection.execute(statement, *values)
+            yield connection
         finally:
             await connection.close()
+
+    async def execute(self, statement: str, *values: object) -> None:
+        """Change the read model."""
+        async with self.connected() as connection:
+            await connection.execute(statement, *values)
 
     @contextmanager
     def begun(self, path: str) -> Iterator[Callable[[], bytes]]:
@@ -160,6 +167,20 @@ async def test_a_connection_that_breaks_in_the_middle_breaks_no_table(long: Long
         table = rest()
 
     assert table.count(b"\r\n") == 1 + ROWS
+
+
+async def test_a_table_outlasts_a_question_that_keeps_the_only_connection(long: Long) -> None:
+    past = f"{long.projector.base_url}/v1/treaties/long/members?as_of=2010-01-01&known_size=1"
+    with long.begun("/v1/members?format=csv") as rest:
+        async with long.connected() as connection, httpx.AsyncClient(timeout=60) as client:
+            async with connection.transaction():
+                await connection.execute("LOCK TABLE membership IN ACCESS EXCLUSIVE MODE")
+                table = asyncio.create_task(asyncio.to_thread(rest))
+                while "cannot be reached" not in (await client.get(past)).json()["detail"]:
+                    pass  # it came after a page of the table, and was told that it would wait for too long
+            whole = await table
+
+    assert whole.count(b"\r\n") == 1 + ROWS
 
 
 @pytest.mark.parametrize(("form", "most"), [("csv", 16), ("jsonl", 16), ("parquet", 64)])

@@ -20,7 +20,7 @@ from fastapi import Request, Response
 from starlette.responses import StreamingResponse
 
 from treaty_contracts.canonical import JsonObject
-from treaty_projector.errors import DatabaseUnavailable, TooManyTables
+from treaty_projector.errors import DatabaseUnavailable, TooManyQuestions, TooManyTables
 from treaty_projector.exports.csv_text import CsvWriter
 from treaty_projector.exports.lines import LinesWriter
 from treaty_projector.exports.tables import Table, head_of
@@ -106,7 +106,7 @@ class Tables:
             try:
                 async with self._reading:
                     return await export.read(ListAsked(export.page_rows, cursor))
-            except DatabaseUnavailable:
+            except (DatabaseUnavailable, TooManyQuestions):
                 if loop.time() > deadline:
                     raise
             await asyncio.sleep(_PAUSE_SECONDS)
