@@ -16,7 +16,18 @@ DONE, DENIED, KEPT = "done", "denied", "kept by a trigger"
 LEDGER = {"events": "recorded_by", "log": "origin", "subtrees": "hash", "checkpoints": "note"}
 """The tables whose rows stay, with a column that somebody might want to change."""
 
-PROJECTOR = ("cursor", "entry", "fall", "treaty", "membership", "standing", "anomaly", "webhook", "webhook_delivery")
+PROJECTOR = (
+    "cursor",
+    "log",
+    "entry",
+    "fall",
+    "treaty",
+    "membership",
+    "standing",
+    "anomaly",
+    "webhook",
+    "webhook_delivery",
+)
 
 
 def on_each(attempt: str, tables: Mapping[str, str] = LEDGER) -> list[str]:

@@ -15,6 +15,9 @@ from treaty_projector.errors import LedgerUnreachable, NotPublished
 
 _TIMEOUT = httpx.Timeout(10.0, read=30.0)
 _HEARTBEAT = httpx.Timeout(10.0, read=60.0)
+_DIRECT = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
+"""This machine is asked directly, whatever proxy the environment names for others."""
+
 _PLACES = ("/log/", "/")
 """Where the log stands: below a ledger's address, and in an export."""
 
@@ -30,6 +33,7 @@ class HttpSource:
         self._client = httpx.AsyncClient(
             base_url=self._url,
             timeout=_TIMEOUT,
+            mounts=_DIRECT,
             headers={"User-Agent": "treaty-projector"} | ({"Authorization": f"Bearer {key}"} if key else {}),
         )
 
