@@ -18,9 +18,11 @@ from treaty_projector.applied import Applied, AppliedWatcher
 from treaty_projector.checkpoints import Checkpoints
 from treaty_projector.desk import Desk
 from treaty_projector.errors import NotReady
+from treaty_projector.failpoints import Failpoints
 from treaty_projector.feed.log import LogFeed
 from treaty_projector.feed.sources import open_source
 from treaty_projector.http.app import create_app
+from treaty_projector.quarantine import Quarantine
 from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
 from treaty_projector.runner import Pace, Runner
@@ -130,9 +132,16 @@ async def _worker(
     key = settings.ledger_key.get_secret_value() if settings.ledger_key else None
     feed = LogFeed(open_source(settings.ledger_url, key=key), batch=settings.batch)
     store = Store(engine)
-    desk = Desk(store, capacity=settings.treaties_in_memory)
+    failpoints = Failpoints(settings.failpoints)
+    desk = Desk(
+        store,
+        capacity=settings.treaties_in_memory,
+        quarantine=Quarantine(most=settings.quarantine_most),
+        failpoints=failpoints,
+    )
     checkpoints = Checkpoints(store, feed, keys=settings.log_keys)
-    runner = Runner(store, feed, desk, checkpoints, pace=Pace(settings.batch, settings.poll_seconds))
+    pace = Pace(settings.batch, settings.poll_seconds)
+    runner = Runner(store, feed, desk, checkpoints, pace=pace, failpoints=failpoints)
     try:
         async with _sender(settings, url, applied), asyncio.TaskGroup() as tasks:
             following = tasks.create_task(runner.run())

@@ -13,10 +13,23 @@ from treaty_projector.bitemporal.versions import Batch, Change, add_to_digest
 from treaty_projector.checkpoints import Checkpoints
 from treaty_projector.desk import Desk
 from treaty_projector.entries import Entry, fact_of
-from treaty_projector.errors import CursorMoved, DatabaseUnavailable, LedgerUnreachable, LogInconsistent, ProjectorError
+from treaty_projector.errors import (
+    CannotFold,
+    CursorMoved,
+    DatabaseUnavailable,
+    GraphUnreadable,
+    LedgerUnreachable,
+    LogInconsistent,
+    ProjectorError,
+    StopsHere,
+    UnreadableFact,
+)
+from treaty_projector.failpoints import Failpoints
 from treaty_projector.feed.log import LogFeed
+from treaty_projector.healing import heal
 from treaty_projector.law.graph import successions_of
 from treaty_projector.law.state import Fact
+from treaty_projector.quarantine import Quarantined, Ruling
 from treaty_projector.store import Cursor, Store
 
 _AGAIN_SECONDS = 0.004
@@ -33,6 +46,33 @@ class Pace:
     poll_seconds: float
 
 
+class _Applied:
+    """Gather what one transaction writes, entry by entry."""
+
+    def __init__(self, cursor: Cursor, checkpoint: str) -> None:
+        self.size = cursor.size
+        self.log = cursor.log
+        self.entries: list[Entry] = []
+        self.rows = Batch()
+        self._digest_sum = cursor.digest_sum
+        self._checkpoint = checkpoint
+
+    def add(self, entry: Entry, changes: Sequence[Change]) -> None:
+        """Take one entry with what it changes."""
+        self.entries.append(entry)
+        self.log = self.log.append(entry.leaf_hash)
+        for change in changes:
+            self.rows.add(change)
+            self._digest_sum = add_to_digest(self._digest_sum, change)
+
+    def cursor_after(self, before: Cursor) -> Cursor:
+        """Return how far the projector has come once this is written."""
+        size = before.size + len(self.entries)
+        known = max(size, before.ledger_size)
+        at = self.entries[-1].recorded_at
+        return Cursor(size, self.log, self._digest_sum, known, at, self._checkpoint, before.healings)
+
+
 class Runner:
     """Follow one ledger: fold what it records and write what the fold says.
 
@@ -40,7 +80,16 @@ class Runner:
     knows more than was committed.
     """
 
-    def __init__(self, store: Store, feed: LogFeed, desk: Desk, checkpoints: Checkpoints, *, pace: Pace) -> None:
+    def __init__(
+        self,
+        store: Store,
+        feed: LogFeed,
+        desk: Desk,
+        checkpoints: Checkpoints,
+        *,
+        pace: Pace,
+        failpoints: Failpoints | None = None,
+    ) -> None:
         self.trouble: ProjectorError | None = None
         """What keeps the projector from going on; None while all is well."""
         self._store = store
@@ -48,6 +97,9 @@ class Runner:
         self._pace = pace
         self._desk = desk
         self._checkpoints = checkpoints
+        self._quarantine = desk.quarantine
+        self._failpoints = failpoints or Failpoints()
+        self._staying: set[Quarantined] = set()
         self._wake = asyncio.Event()
         self._started = asyncio.Event()
         self._heard = 0
@@ -82,7 +134,6 @@ class Runner:
             async for window in windows:
                 for start in range(0, len(window), self._pace.batch):
                     cursor = await self._apply(cursor, window[start : start + self._pace.batch], signed.note)
-                    self._cursor = cursor
         if cursor.checkpoint != signed.note:
             await self._store.note_checkpoint(cursor.size, signed.note)
             self._cursor = replace(cursor, checkpoint=signed.note)
@@ -129,36 +180,98 @@ class Runner:
     async def _start(self) -> Cursor:
         """Read from the database where to go on."""
         self.forget()
+        await self._heal()
         cursor = replace(await self._store.cursor(), checkpoint=None)  # to be proven again, by the next checkpoint
         self._participants = await self._store.facts(PARTICIPANTS_SUBJECT, cursor.size)
+        self._quarantine.begin(await self._store.quarantined())
         await self._desk.open(successions_of(self._participants))
         self._cursor = cursor
         self._started.set()
         return cursor
 
+    async def _heal(self) -> None:
+        """Heal what another release quarantined, or this one before it started; what stays is not tried twice."""
+        if set(await self._store.quarantined()) - self._staying:
+            outcomes = await heal(self._store, self._failpoints)
+            self._staying = {outcome.stays for outcome in outcomes if outcome.stays is not None}
+
     async def _apply(self, cursor: Cursor, entries: Sequence[Entry], checkpoint: str) -> Cursor:
-        """Fold a batch entry by entry and write it with the cursor, and what proves it, in one transaction."""
-        batch, log, digest_sum = Batch(), cursor.log, cursor.digest_sum
+        """Apply a batch in one transaction; in several where a treaty turns out not to fold, or an entry stops all."""
+        rest = entries
+        while rest:
+            batch = _Applied(cursor, checkpoint)
+            trouble = await self._fold(batch, rest)
+            if batch.entries:
+                self._cursor = cursor = await self._write(cursor, batch)
+                rest = rest[len(batch.entries) :]
+            if isinstance(trouble, CannotFold):
+                self._hold(Quarantined(trouble.treaty, rest[0].position, trouble.reason, trouble.via), trouble)
+                await self._desk.open(successions_of(self._participants))
+            elif trouble is not None:
+                raise trouble
+        return cursor
+
+    async def _fold(self, batch: _Applied, entries: Sequence[Entry]) -> CannotFold | StopsHere | None:
+        """Fold entry by entry; return what the first one meets that cannot be applied as things are."""
+        stored = batch.size
         for entry in entries:
-            log = log.append(entry.leaf_hash)
-            for change in await self._changes(entry, cursor.size):
-                batch.add(change)
-                digest_sum = add_to_digest(digest_sum, change)
-        size = cursor.size + len(entries)
-        after = Cursor(size, log, digest_sum, max(size, cursor.ledger_size), entries[-1].recorded_at, checkpoint)
+            try:
+                changes = await self._changes(entry, stored)
+            except (CannotFold, StopsHere) as trouble:
+                return trouble
+            batch.add(entry, changes)
+        return None
+
+    async def _write(self, cursor: Cursor, batch: _Applied) -> Cursor:
+        after = batch.cursor_after(cursor)
+        self._failpoints.passing("before-commit")
         await self._store.write(
-            expected=cursor.size, cursor=after, entries=entries, batch=batch, falls=self._desk.new_falls()
+            expected=cursor,
+            cursor=after,
+            entries=batch.entries,
+            batch=batch.rows,
+            falls=self._desk.new_falls(),
+            ruling=Ruling(held=self._quarantine.new()),
         )
+        self._failpoints.passing("after-commit")
         self._desk.written()
+        self._quarantine.written()
         return after
 
     async def _changes(self, entry: Entry, stored: int) -> list[Change]:
         """Return what one entry changes; one about participants may change several treaties."""
-        fact = fact_of(entry.position, entry.type, entry.source, entry.schema_version, entry.data)
-        if entry.stream != PARTICIPANTS_SUBJECT:
-            return await self._desk.step(fact, entry.stream, stored=stored)
-        self._participants.append(fact)
-        return await self._desk.relate(successions_of(self._participants), at=entry.position + 1, stored=stored)
+        if entry.stream == PARTICIPANTS_SUBJECT:
+            return await self._relate(entry, stored)
+        try:
+            fact = fact_of(entry.position, entry.type, entry.source, entry.schema_version, entry.data)
+        except UnreadableFact as error:
+            if entry.stream not in self._quarantine:
+                self._hold(Quarantined(entry.stream, entry.position, error.reason), error)
+            return []
+        return await self._desk.step(fact, entry.stream, stored=stored)
+
+    async def _relate(self, entry: Entry, stored: int) -> list[Change]:
+        """Return what an entry about participants changes; one that cannot be read may concern every treaty."""
+        try:
+            fact = fact_of(entry.position, entry.type, entry.source, entry.schema_version, entry.data)
+        except UnreadableFact as error:
+            raise GraphUnreadable(entry.position, error.reason) from error
+        known = [*self._participants, fact]
+        changes = await self._desk.relate(successions_of(known), at=entry.position + 1, stored=stored)
+        self._participants = known
+        return changes
+
+    def _hold(self, wanted: Quarantined, because: ProjectorError) -> None:
+        """Quarantine a treaty with all that falls with it, and tell why in the log."""
+        anew = self._quarantine.hold(wanted, ties=self._desk.ties)
+        self._desk.put_away(anew)
+        _log.error(
+            "quarantined from position %d on: %s (%s)",
+            wanted.since,
+            ", ".join(sorted(anew)),
+            wanted.reason,
+            exc_info=because if isinstance(because, CannotFold) else None,
+        )
 
     async def _listen(self) -> None:
         """Wake the loop at every sign of news; a broken line is taken up again, and polling goes on meanwhile."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+import orjson
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+from treaty_contracts.canonical import JSON, JsonObject
 from treaty_door.documents import problems
 from treaty_projector.http.openapi import METRICS, PAGE
 from treaty_projector.http.parameters import Nothing
@@ -24,13 +26,16 @@ async def live() -> dict[str, str]:
 
 @router.get("/readyz", responses=problems(503))
 async def ready(request: Request) -> Response:
-    """Say whether questions can be answered; trouble with the ledger is named, and what is applied is served on."""
+    """Say whether questions can be answered; trouble with the ledger is named, and what is applied is served on.
+
+    Quarantined treaties are named and keep nobody from being ready: all the others are answered for.
+    """
     state = state_of(request.app)
     answer = await state.questions.projection(now=dt.datetime.now(dt.UTC), trouble=state.trouble())
     name, trouble = answer["problem"], answer["trouble"]
     if isinstance(name, str) and isinstance(trouble, str):
         return problem(name, trouble)
-    return Response('{"status":"ready"}', media_type="application/json")
+    return Response(orjson.dumps({"status": "ready", "quarantined": _names(answer)}), media_type="application/json")
 
 
 @router.get("/metrics", response_class=Response, responses=METRICS)
@@ -39,6 +44,9 @@ async def metrics(request: Request) -> Response:
     state = state_of(request.app)
     answer = await state.questions.projection(now=dt.datetime.now(dt.UTC), trouble=state.trouble())
     registry = CollectorRegistry()
+    Gauge("treaty_projector_quarantined", "Treaties that cannot be folded", registry=registry).set(
+        float(str(answer["quarantined_count"]))
+    )
     for name, text in _GAUGES.items():
         value = answer[name]
         if isinstance(value, int):
@@ -50,6 +58,12 @@ async def metrics(request: Request) -> Response:
 async def explain_problem(name: str, _asked: Nothing) -> Response:
     """Explain a kind of problem."""
     return explain(name)
+
+
+def _names(answer: JsonObject) -> list[JSON]:
+    """Return the quarantined treaties, the earliest first; /v1/projection says since when, and why."""
+    listed = answer["quarantined"]
+    return [each["treaty"] for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
 
 
 _GAUGES = {

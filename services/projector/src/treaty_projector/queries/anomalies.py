@@ -16,6 +16,7 @@ from treaty_projector.errors import LogInconsistent, ProjectorError
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import require_treaty
 from treaty_projector.queries.paging import number_in
+from treaty_projector.queries.staleness import quarantined, staleness_of_list
 
 
 async def anomalies(
@@ -51,7 +52,8 @@ async def anomalies(
     ]
     last = page[-1] if len(rows) > limit else None
     following = None if last is None else (str(last.position), last.reason, last.participant)
-    return {**clocks.head(), "anomalies": listed}, following
+    head: JsonObject = {**clocks.head(), **staleness_of_list(clocks, *(() if treaty is None else (treaty,)))}
+    return {**head, "anomalies": listed}, following
 
 
 async def projection(connection: AsyncConnection, *, now: dt.datetime, trouble: ProjectorError | None) -> JsonObject:
@@ -75,4 +77,5 @@ async def projection(connection: AsyncConnection, *, now: dt.datetime, trouble: 
         "digest": digest_of(row.digest_sum),
         "problem": problem,
         "trouble": says,
+        **await quarantined(connection),
     }

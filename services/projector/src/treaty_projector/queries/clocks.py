@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JsonObject
@@ -30,6 +32,8 @@ class Clocks:
     as_of: dt.date
     known_at: dt.datetime | None
     size: int
+    quarantined: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    """Who is quarantined, from which position on, and why."""
 
     def head(self) -> JsonObject:
         """Return what every answer states first."""
@@ -45,15 +49,16 @@ async def settle(connection: AsyncConnection, asked: Asked) -> Clocks:
     """
     parameters = {"known_size": asked.known_size, "known_at": asked.known_at}
     row = (await connection.execute(sql.statement("clocks"), parameters)).one()
+    held: Mapping[str, tuple[int, str]] = orjson.loads(row.quarantined) if row.quarantined else {}
     wanted = max(asked.min_size or 0, asked.known_size or 0)
     if row.size < wanted:
         raise ProjectionBehind(wanted, row.size)
     if asked.known_size is not None:
-        return Clocks(asked.as_of, row.recorded_at, asked.known_size)
+        return Clocks(asked.as_of, row.recorded_at, asked.known_size, held)
     if asked.known_at is None:
-        return Clocks(asked.as_of, row.recorded_at, row.size)
+        return Clocks(asked.as_of, row.recorded_at, row.size, held)
     if row.size < row.ledger_size and (row.recorded_at is None or row.recorded_at < asked.known_at):
         raise ProjectionBehind(row.ledger_size, row.size)  # something recorded by then may still be on its way
     if row.size_at is None:
         raise BeforeHistory(f"nothing had been recorded by {format_instant(asked.known_at)}")
-    return Clocks(asked.as_of, asked.known_at, row.size_at)
+    return Clocks(asked.as_of, asked.known_at, row.size_at, held)

@@ -15,6 +15,7 @@ from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import require_treaty
 from treaty_projector.queries.names import Names, names_known
 from treaty_projector.queries.paging import cut
+from treaty_projector.queries.staleness import staleness, staleness_of_list
 
 STAGES: dict[str, frozenset[str]] = {
     "pending": frozenset(stage.value for stage in PENDING),
@@ -53,14 +54,21 @@ async def pending_exits(  # noqa: PLR0913 - the filters of the endpoint
             "size": clocks.size,
         },
     )
-    answers = [_answer(row.treaty, row.title, row.participant, row.document, names, clocks.as_of) for row in rows]
+    answers = [
+        {
+            **_answer(row.treaty, row.title, row.participant, row.document, names, clocks.as_of),
+            **staleness(row.treaty, clocks),
+        }
+        for row in rows
+    ]
     sorted_answers = sorted(
         ((_order(answer), answer) for answer in answers if before is None or _order(answer)[0] < before.isoformat()),
         key=lambda pair: pair[0],
     )
     page, following = cut(sorted_answers, after=after, limit=limit)
     listed: list[JSON] = list(page)
-    return {**clocks.head(), "pending_exits": listed}, following
+    head: JsonObject = {**clocks.head(), **staleness_of_list(clocks, *(() if treaty is None else (treaty,)))}
+    return {**head, "pending_exits": listed}, following
 
 
 def _order(answer: JsonObject) -> tuple[str, ...]:

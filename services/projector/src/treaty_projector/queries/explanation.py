@@ -13,6 +13,7 @@ from treaty_contracts.canonical import JSON, JsonObject
 from treaty_projector import sql
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import member, require_treaty
+from treaty_projector.queries.staleness import folded_size, staleness
 
 _CONSENT_ARTICLES = {
     "signature": "VCLT Art. 18",
@@ -39,7 +40,7 @@ async def explanation(connection: AsyncConnection, treaty: str, participant: str
     """Return the conclusion about one participant on a day, and every step that leads to it, in legal order."""
     row = await require_treaty(connection, treaty, clocks)
     answer = await member(connection, treaty, participant, clocks)
-    types = await _types(connection, treaty, clocks.size)
+    types = await _types(connection, treaty, folded_size(treaty, clocks))
     current = answer["current"] if isinstance(answer["current"], dict) else {}
     name = str(current.get("name"))
     clauses = _clauses_on(orjson.loads(row.document)["clauses"], clocks.as_of)
@@ -65,7 +66,7 @@ async def explanation(connection: AsyncConnection, treaty: str, participant: str
         for step in known
     ]
     conclusion: JsonObject = {**current, "says": _conclusion(treaty, name, current, clocks.as_of)}
-    head: JsonObject = {"treaty": treaty, "participant": participant, **clocks.head()}
+    head: JsonObject = {"treaty": treaty, "participant": participant, **clocks.head(), **staleness(treaty, clocks)}
     return {**head, "conclusion": conclusion, "because": because}
 
 

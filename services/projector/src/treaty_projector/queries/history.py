@@ -19,6 +19,7 @@ from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import require_treaty
 from treaty_projector.queries.names import Names, names_known
 from treaty_projector.queries.paging import cut
+from treaty_projector.queries.staleness import folded_size, staleness
 from treaty_projector.store import facts_of
 
 
@@ -42,7 +43,7 @@ async def history(
     row = await require_treaty(connection, treaty, clocks)
     names = await names_known(connection, size=clocks.size, as_of=clocks.as_of)
     happenings = [
-        *await _recorded(connection, treaty, clocks.size),
+        *await _recorded(connection, treaty, folded_size(treaty, clocks)),
         *_days_of_the_treaty(row.in_force_from, row.terminated_on),
         *await _spells(connection, treaty, clocks.size),
     ]
@@ -52,7 +53,7 @@ async def history(
     numbered = [((f"{number:09d}",), happening) for number, happening in enumerate(happenings)]
     page, following = cut(numbered, after=after, limit=limit)
     listed: list[JSON] = [_line(happening, names) for happening in page]
-    return {"treaty": treaty, **clocks.head(), "history": listed}, following
+    return {"treaty": treaty, **clocks.head(), **staleness(treaty, clocks), "history": listed}, following
 
 
 async def _recorded(connection: AsyncConnection, treaty: str, size: int) -> list[_Happening]:

@@ -16,6 +16,7 @@ from treaty_projector.law.membership import PENDING, SIGNALS
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.names import Names, names_known
 from treaty_projector.queries.paging import cut
+from treaty_projector.queries.staleness import staleness
 
 CONSENTS = {
     "party": frozenset({"party"}),
@@ -47,6 +48,8 @@ async def require_treaty(connection: AsyncConnection, treaty: str, clocks: Clock
     first = await connection.scalar(sql.statement("treaty_first_known"), {"treaty": treaty})
     if first is not None and first > clocks.size:
         raise BeforeHistory(f"{treaty} was not on record yet: it is from a log of {first} entries on")
+    if treaty in clocks.quarantined:
+        raise NotOnRecord(f"what is recorded of {treaty} cannot be read by this release; see /v1/projection")
     raise NotOnRecord(f"no treaty {treaty} is on record; GET /v1/treaties lists those that are")
 
 
@@ -62,7 +65,8 @@ async def members(
     page, following = cut(chosen, after=after, limit=limit)
     listed: list[JSON] = [member_answer(row.participant, row.document, names, clocks.as_of) for row in page]
     counts = count_members((row.consent, row.exit_stage, 1) for row in rows)
-    return {"treaty": treaty, **clocks.head(), "counts": counts, "members": listed}, following
+    head: JsonObject = {"treaty": treaty, **clocks.head(), **staleness(treaty, clocks)}
+    return {**head, "counts": counts, "members": listed}, following
 
 
 async def member(connection: AsyncConnection, treaty: str, participant: str, clocks: Clocks) -> JsonObject:
@@ -95,6 +99,7 @@ async def member(connection: AsyncConnection, treaty: str, participant: str, clo
         "treaty": treaty,
         "participant": participant,
         **clocks.head(),
+        **staleness(treaty, clocks),
         "current": member_answer(participant, current, names, clocks.as_of),
         **history,
         "exits": [_exit_on(exit_, clocks.as_of) for exit_ in history["exits"] if _is_known_on(exit_, clocks.as_of)],
