@@ -92,12 +92,13 @@ def run_projector(database: str, ledger_url: str, folder: Path) -> Iterator[Serv
 
 
 @contextmanager
-def run_bare_endpoint(folder: Path, answers: Mapping[str, bytes]) -> Iterator[Server]:
-    """Run an application that does next to nothing; to GET it gives `answers` by target."""
+def run_bare_endpoint(folder: Path, answers: Mapping[str, bytes], *, plain: bool = False) -> Iterator[Server]:
+    """Run an application that does next to nothing, `plain` without FastAPI; to GET it gives `answers` by target."""
     port, file = free_port(), folder / "answers"
     (folder / "files").mkdir(exist_ok=True)
     file.write_bytes(b"".join(b"%b\t%b\n" % (target.encode(), b64encode(body)) for target, body in answers.items()))
     command = [sys.executable, str(Path(__file__).with_name("bare_endpoint.py")), str(port), str(file)]
+    command += ["starlette"] if plain else []
     with running(command, dict(os.environ), port=port, log=folder / "bare.log") as server:
         yield server
 

@@ -1,11 +1,12 @@
 """Measure how fast the projector follows the ledger and answers."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from itertools import count
 from time import perf_counter
 
@@ -126,24 +127,45 @@ class _Asked:
         self._arguments = [(question.treaty, question.size, question.as_of) for question in self._questions]
 
     async def compare(self, name: str, databases: Databases) -> list[Figure]:
+        """Return the figures of one kind of question; without stated clocks, also for clients that know the answer."""
         answers: dict[str, bytes] = {}
         async with Connection(self._projector.base_url) as connection:
             for question in self._questions:
                 if question.target not in answers:
                     status, answers[question.target] = await connection.exchange(get(question.target))
                     assert status == 200, answers[question.target]  # noqa: PLR2004 - HTTP status
-        with run_bare_endpoint(databases.folder, answers) as bare:
-            return [await self._compare(name, bare, connections) for connections in CONNECTIONS]
+        with (
+            run_bare_endpoint(databases.folder, answers) as bare,
+            run_bare_endpoint(databases.folder, answers, plain=True) as plain,
+        ):
+            peers = {"FastAPI alone, same bytes": bare, "Starlette alone, same bytes": plain}
+            figures = [await self._compare(name, peers, connections) for connections in CONNECTIONS]
+            if not any(question.stated for question in self._questions):
+                figures += [await self._compare_known(plain, answers, connections) for connections in CONNECTIONS]
+            return figures
 
-    async def _compare(self, name: str, bare: Server, connections: int) -> Figure:
+    async def _compare(self, name: str, peers: Mapping[str, Server], connections: int) -> Figure:
+        ask = partial(load, requests=self._requests, connections=connections, status=200)
         contenders: dict[str, Contender] = {
-            OURS: partial(load, self._projector.base_url, self._requests, connections=connections, status=200),
-            "FastAPI alone, same bytes": partial(
-                load, bare.base_url, self._requests, connections=connections, status=200
-            ),
+            OURS: partial(ask, self._projector.base_url),
+            **{peer: partial(ask, server.base_url) for peer, server in peers.items()},
             "asyncpg, same SQL": partial(query_members, self._database, self._arguments, connections=connections),
         }
         return await compare(f"members, {name}, {clients(connections)}", "/s", self._rounds, contenders)
+
+    async def _compare_known(self, plain: Server, answers: Mapping[str, bytes], connections: int) -> Figure:
+        """Ask with the validators of the answers: nothing is new."""
+        requests = [
+            get(question.target, If_None_Match=f'"{sha256(answers[question.target]).hexdigest()[:32]}"')
+            for question in self._questions
+        ]
+        ask = partial(load, connections=connections)
+        contenders: dict[str, Contender] = {
+            OURS: partial(ask, self._projector.base_url, requests, status=304),
+            "ours, in full": partial(ask, self._projector.base_url, self._requests, status=200),
+            "Starlette alone, in full": partial(ask, plain.base_url, self._requests, status=200),
+        }
+        return await compare(f"members known already (304), {clients(connections)}", "/s", self._rounds, contenders)
 
 
 async def _compare_visibility(databases: Databases, ledger: Server, projector: Server, plan: ProjectionPlan) -> Figure:

@@ -89,7 +89,7 @@ def _all(*, quick: bool) -> Measure:
     async def measure(databases: Databases) -> list[Figure]:
         appending = AppendPlan(rounds=rounds, posts=200 if quick else 6_000, lines=20_000 // some)
         projecting = ProjectionPlan(
-            rounds=rounds, events=10_000 // some, questions=600 // some, visible=20 if quick else 100
+            rounds=rounds, events=10_000 // some, questions=6_000 // some, visible=20 if quick else 100
         )
         return [
             *await measure_appends(databases, appending),

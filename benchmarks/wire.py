@@ -14,11 +14,13 @@ from figures import Run, timed
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _END_OF_HEAD = b"\r\n\r\n"
 _LIMIT = 2**20
+_NOT_MODIFIED = 304
 
 
-def get(target: str) -> bytes:
-    """Return the bytes of a GET request."""
-    return f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+def get(target: str, **headers: str) -> bytes:
+    """Return the bytes of a GET request; an underscore in the name of a header stands for a hyphen."""
+    more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    return f"GET {target} HTTP/1.1\r\nHost: localhost\r\n{more}\r\n".encode()
 
 
 def post_event(event: bytes) -> bytes:
@@ -68,8 +70,11 @@ class Connection:
         self._writer.write(request)
         head = await self._reader.readuntil(_END_OF_HEAD)
         length = _LENGTH.search(head)
+        status = int(head[9:12])
+        if status == _NOT_MODIFIED:
+            return status, b""
         assert length, head
-        return int(head[9:12]), await self._reader.readexactly(int(length[1]))
+        return status, await self._reader.readexactly(int(length[1]))
 
 
 async def load(base_url: str, requests: Sequence[bytes], *, connections: int, status: int) -> Run:

@@ -5,7 +5,7 @@ from pathlib import Path
 from migrations.sql_files import execute_file
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0009"
 
 
 def upgrade() -> None:

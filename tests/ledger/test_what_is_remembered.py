@@ -27,6 +27,18 @@ async def test_a_version_that_another_process_moved_on_is_not_the_one_a_writer_s
     assert refused.json()["actual"] == 3
 
 
+async def test_a_process_that_heard_of_what_another_recorded_goes_on(
+    client: httpx.AsyncClient, second_client: httpx.AsyncClient
+) -> None:
+    treaty = await registered_treaty(client)
+    for _ in range(3):
+        assert (await post(client, notified(treaty))).status_code == 201
+        there = (await post(second_client, notified(treaty))).json()["position"] + 1
+        while f"treaty_ledger_size {there}.0" not in (await client.get("/metrics")).text:
+            pass
+        assert (await post(client, notified(treaty))).status_code == 201
+
+
 async def test_what_another_process_recorded_is_repeated_with_its_receipt(
     client: httpx.AsyncClient, second_client: httpx.AsyncClient
 ) -> None:

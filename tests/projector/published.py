@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
+import httpx
 from builders import SIMPLE_CLAUSES, deposited, notified, registered
 from contracts.written_logs import VERIFIER, WrittenLog, written_log
 from database import as_part
@@ -17,10 +18,12 @@ from treaty_contracts.canonical import JsonObject, canonical_bytes
 from treaty_contracts.envelope import format_instant, leaf
 from treaty_contracts.participants import KNOWN
 from treaty_contracts.tlog.notes import Verifier
+from treaty_door.pulse import Loop
 from treaty_projector.checkpoints import OLDER_SECONDS, Checkpoints
 from treaty_projector.desk import Desk
 from treaty_projector.feed.log import LogFeed
 from treaty_projector.feed.sources import open_source
+from treaty_projector.progress import Progress
 from treaty_projector.runner import Pace, Runner
 from treaty_projector.store import Cursor, Store, connect
 
@@ -88,7 +91,8 @@ async def follower(
     feed, store = LogFeed(open_source(str(log)), batch=batch), Store(engine)
     checkpoints = Checkpoints(store, feed, keys=keys, patience=patience)
     try:
-        yield Runner(store, feed, Desk(store, capacity=5000), checkpoints, pace=Pace(batch, 1.0))
+        progress = Progress(Loop("worker", tracing=None))
+        yield Runner(store, feed, Desk(store, capacity=5000), checkpoints, pace=Pace(batch, 1.0), progress=progress)
     finally:
         await feed.close()
         await engine.dispose()
@@ -118,3 +122,12 @@ async def rows_of(database_url: str) -> list[tuple[object, ...]]:
     finally:
         await connection.close()
     return sorted((tuple(row) for rows in found for row in rows), key=repr)
+
+
+def projection(base_url: str, *, size: int = 0) -> JsonObject:
+    """Return what a projector says of itself once it has applied so many entries."""
+    answer = httpx.get(f"{base_url}/v1/projection", params={"min_size": size})
+    while answer.status_code == 503:
+        answer = httpx.get(f"{base_url}/v1/projection", params={"min_size": size})
+    content: JsonObject = answer.json()
+    return content

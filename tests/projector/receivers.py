@@ -1,6 +1,7 @@
 """Receive webhooks over real HTTP, as other systems do, and run the commands that make them."""
 
 import json
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -111,6 +112,8 @@ def receiving(host: str = "127.0.0.1", *, certificate: Path | None = None) -> It
             """Keep quiet."""
 
     class Server(ThreadingHTTPServer):
+        address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+
         def handle_error(self, request: object, client_address: object) -> None:
             """Keep quiet of senders that end a connection, or do not trust the certificate."""
 
@@ -119,7 +122,8 @@ def receiving(host: str = "127.0.0.1", *, certificate: Path | None = None) -> It
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.load_cert_chain(certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
-    receiver.url = f"http://{host}:{server.server_address[1]}/hook"
+    name = f"[{host}]" if ":" in host else host
+    receiver.url = f"http://{name}:{server.server_address[1]}/hook"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

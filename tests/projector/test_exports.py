@@ -49,7 +49,7 @@ def told(register: Register) -> Register:
     for path in (participants, *sorted(set(HISTORIES.glob("*.jsonl")) - {participants})):
         said = register.post_lines(map(json.loads, path.read_text(encoding="utf-8").splitlines()))
         assert all("position" in line for line in said)
-    register.ask("/v1/treaties")
+        register.ask("/v1/projection")
     return register
 
 

@@ -7,6 +7,7 @@ import httpx
 from builders import deposited, registered
 from database import fresh_database, running_ledger
 from register import Register, running_projector, running_register
+from standalone.processes import wait_until
 
 
 def test_asked_to_stop_it_ends_in_order(database_url: str, tmp_path: Path) -> None:
@@ -49,6 +50,22 @@ async def test_another_ledger_is_not_followed(database_url: str, postgres: str, 
             assert misled.get("/readyz").json()["type"] == "/problems/log-inconsistent"
             assert "no key that is trusted has signed the note" in misled.get("/readyz").json()["detail"]
             assert misled.parties("2002-01-01") == {"FRA"}
+
+
+def test_what_is_recorded_and_not_signed_is_not_served_and_that_is_said(database_url: str, tmp_path: Path) -> None:
+    with running_ledger(database_url, log=tmp_path / "ledger.log"):
+        pass  # the empty log is signed
+    never = {"TREATY_LEDGER_FAILPOINTS": "before-signing:lose:1.0"}
+    with (
+        running_ledger(database_url, log=tmp_path / "ledger.log", env=never) as ledger,
+        running_projector(database_url, ledger.base_url, log=tmp_path / "projector.log") as projector,
+        httpx.Client(timeout=30) as client,
+    ):
+        register = Register(ledger.base_url, projector.base_url, client)
+        register.post(registered(), deposited("FRA", "2001-01-01"))
+        wait_until(lambda: "recorded 2 entries and signed 0" in str(register.get("/v1/projection").json()["trouble"]))
+        state = register.get("/v1/projection").json()
+        assert (state["size"], state["lag"], state["problem"]) == (0, 2, "unavailable")
 
 
 def test_a_database_that_is_not_migrated_is_said_in_one_line(postgres: str, tmp_path: Path) -> None:

@@ -12,12 +12,11 @@ import pytest
 from builders import deposited, registered
 from contracts.written_logs import written_log
 from database import free_port, fresh_database
-from projector.published import facts, leaves, publish
+from projector.published import facts, leaves, projection, publish
 from register import Register, running_projector, running_register
 from standalone.commands import treaty
 from standalone.processes import wait_until
 
-from treaty_contracts.canonical import JsonObject
 from treaty_contracts.tlog.checkpoints import parse_checkpoint
 
 
@@ -45,15 +44,6 @@ def is_up(url: str) -> bool:
 
 def has_stopped(url: str) -> bool:
     return httpx.get(f"{url}/readyz").status_code == 503
-
-
-def projection(base_url: str, *, size: int = 0) -> JsonObject:
-    """Return what a projector says of itself once it has applied so many entries."""
-    answer = httpx.get(f"{base_url}/v1/projection", params={"min_size": size})
-    while answer.status_code == 503:
-        answer = httpx.get(f"{base_url}/v1/projection", params={"min_size": size})
-    content: JsonObject = answer.json()
-    return content
 
 
 async def test_a_ledger_its_copy_and_a_web_server_with_the_copy_give_the_same_projection(

@@ -5,7 +5,7 @@ import http.client
 import io
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +18,8 @@ import pytest
 from builders import registered
 from database import RunningService, running_ledger
 from register import Register, running_projector
+
+from treaty_projector.http.streams import MOST_SENT
 
 ROWS = 20_000
 LONG = 500
@@ -35,9 +37,12 @@ class Long:
     database_url: str
 
     async def execute(self, statement: str, *values: object) -> None:
-        """Change the read model behind the projector's back."""
+        """Change the read model behind the projector's back, wherever it lies."""
         connection = await asyncpg.connect(self.database_url)
         try:
+            await connection.execute(
+                "SELECT set_config('search_path', min(schemaname), false) FROM pg_tables WHERE tablename = 'membership'"
+            )
             await connection.execute(statement, *values)
         finally:
             await connection.close()
@@ -77,7 +82,7 @@ async def long(module_database_url: str, tmp_path_factory: pytest.TempPathFactor
         long = Long(register, projector, url)
         await long.execute(
             """
-            INSERT INTO projector.membership (treaty, participant, valid_from, known_from, consent, document)
+            INSERT INTO membership (treaty, participant, valid_from, known_from, consent, document)
             SELECT 'long', 'P' || to_char(n, 'FM00000'), '2001-01-01', 1, 'party', convert_to($1, 'UTF8')
               FROM generate_series(1, $2) AS n
             """,
@@ -107,7 +112,7 @@ def document(mode: str) -> bytes:
 async def test_the_first_rows_are_sent_before_the_last_are_read(long: Long) -> None:
     with long.begun("/v1/members?format=jsonl") as rest:
         await long.execute(
-            "UPDATE projector.membership SET document = $1 WHERE participant = 'P' || $2::text",
+            "UPDATE membership SET document = $1 WHERE participant = 'P' || $2::text",
             document("y" * LONG),
             f"{ROWS:05}",
         )
@@ -127,12 +132,23 @@ async def test_a_client_that_reads_slowly_keeps_nobody_from_asking(long: Long) -
 
 
 async def test_clients_that_go_away_in_the_middle_leave_nothing_behind(long: Long) -> None:
-    for _ in range(4):
+    for _ in range(MOST_SENT + 1):
         with long.begun("/v1/members?format=csv"):
             pass
 
     table = csv.reader(io.StringIO(long.register.get("/v1/memberships?format=csv").text, newline=""))
     assert sum(1 for _ in table) == ROWS + 1
+
+
+async def test_only_so_many_tables_are_sent_at_once(long: Long) -> None:
+    with ExitStack() as others:
+        for _ in range(MOST_SENT):
+            others.enter_context(long.begun("/v1/members?format=csv"))
+        refused = long.register.get("/v1/treaties?format=csv")
+
+        assert (refused.status_code, refused.json()["type"]) == (503, "/problems/unavailable")
+        assert "Retry-After" in refused.headers
+        assert long.register.get("/v1/treaties").status_code == 200
 
 
 async def test_a_connection_that_breaks_in_the_middle_breaks_no_table(long: Long) -> None:

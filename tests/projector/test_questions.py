@@ -333,7 +333,7 @@ def test_changes_are_asked_forwards(told: Register) -> None:
     assert told.get("/v1/changes?from_size=3&to_size=2").status_code == 400
 
 
-@pytest.mark.parametrize("path", ["/v1/anomalies", "/v1/changes"])
+@pytest.mark.parametrize("path", ["/v1/anomalies", "/v1/changes", "/v1/pending-exits"])
 @pytest.mark.parametrize("first", ["99999999999999999999", "-1", "one", "", "\u0663"])
 def test_a_cursor_that_no_answer_gave_is_refused(told: Register, path: str, first: str) -> None:
     cursor = base64.urlsafe_b64encode(json.dumps([[first, "", ""], "2020-01-01", 1]).encode()).decode()

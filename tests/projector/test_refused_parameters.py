@@ -124,10 +124,10 @@ def test_there_is_nothing_at_other_addresses(told: Register, path: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
 @pytest.mark.parametrize("path", ["/v1/treaties", f"/v1/treaties/{TREATY}", "/livez", "/metrics"])
-def test_an_address_answers_get_only(told: Register, method: str, path: str) -> None:
+def test_an_address_answers_get_and_head_only(told: Register, method: str, path: str) -> None:
     answer = told.client.request(method, told.projector + path)
     assert problem(answer) == "about:blank"
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
 
 
 @pytest.mark.parametrize("text", ["%25", "_", "%5c", "%27", "%3B--", "(a%2B)%2B%24", "%F0%9F%98%80", "+", ""])

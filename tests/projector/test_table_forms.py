@@ -2,6 +2,8 @@
 
 import csv
 import io
+import subprocess
+import sys
 from collections.abc import Sequence
 
 import orjson
@@ -72,3 +74,9 @@ def test_parquet_is_written_in_groups_that_need_not_be_kept() -> None:
     assert writer.add(rows) != b""
     assert writer.add([("x" * 2**23, 1, None)]) != b""
     assert writer.add([]) == b""
+
+
+def test_pyarrow_is_loaded_only_by_those_who_ask_for_parquet() -> None:
+    program = "import sys, treaty_projector.cli; sys.exit('pyarrow' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -153,6 +153,15 @@ async def test_the_next_address_of_a_name_is_tried_when_one_does_not_answer() ->
             assert (await caller.post(f"http://two.example:{port}/", b"{}", {})).trouble is None
 
 
+async def test_a_receiver_may_be_named_by_its_ipv6_address() -> None:
+    with receiving("::1") as receiver:
+        async with calling(Guard(parse_networks("::1"), resolve=look_up)) as caller:
+            assert (await caller.post(receiver.url, b"{}", {})).trouble is None
+
+    assert receiver.received[0].headers["host"] == httpx.URL(receiver.url).netloc.decode()
+    assert receiver.received[0].headers["host"].startswith("[::1]:")
+
+
 async def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     with receiving("127.0.0.2") as receiver, receiving("127.0.0.1") as proxy:
         for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
@@ -211,6 +220,17 @@ async def test_of_an_endless_answer_only_the_beginning_is_read() -> None:
 def test_a_url_that_nothing_is_sent_to_is_refused(url: str) -> None:
     with pytest.raises(WebhookRefused):
         read_target(url, plain_http=False)
+
+
+async def test_what_a_receiver_asks_for_is_heard() -> None:
+    with receiving("127.0.0.2") as receiver:
+        receiver.answers = [(503, {"RETRY-AFTER": "120"}), (410, {})]
+        async with calling(Guard(parse_networks("127.0.0.2"), resolve=look_up)) as caller:
+            busy = await caller.post(receiver.url, b"{}", {})
+            gone = await caller.post(receiver.url, b"{}", {})
+
+    assert (busy.trouble, busy.wish, busy.gone) == ("it answered 503", 120, False)
+    assert (gone.trouble, gone.wish, gone.gone) == ("it answered 410", None, True)
 
 
 def test_waits_grow_are_spread_and_follow_the_receiver_up_to_a_day() -> None:

@@ -75,6 +75,7 @@ def test_what_one_entry_changes_for_hundreds_arrives_in_several_deliveries(
     named = (event("participant.registered", _participant(code), subject="participants") for code in codes)
     acts = (registered(clauses), *(deposited(code, "2001-01-01") for code in codes))
     register.post_lines([*named, *(event(*act, subject="crowd") for act in acts)])
+    wait_until(lambda: register.get("/v1/projection").json()["size"] == register.size)
     expected = all_changes(register, "from_size=0&treaty=crowd")
     with receiving() as receiver:
         make_webhook(module_database_url, receiver.url, "--treaty", "crowd", "--from-size", "0")

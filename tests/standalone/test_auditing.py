@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from contracts.written_logs import written_log
-from projector.published import CODES, facts, leaves, publish
+from projector.published import CODES, facts, leaves, projection, publish
 from register import Register, running_register
 from standalone.commands import treaty
 
@@ -47,7 +47,7 @@ def checked(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) 
         exported = treaty("export", str(folder / "old"), env={"TREATY_LEDGER_URL": register.ledger})
         assert exported.returncode == 0, exported.stderr
         register.post_lines(told[130:])
-        register.ask("/v1/projection")
+        projection(register.projector, size=260)
         yield Checked(register, module_database_url, folder / "old")
 
 
@@ -58,7 +58,7 @@ def told_by(done: subprocess.CompletedProcess[str]) -> JsonObject:
 
 
 def test_a_projector_agrees_with_the_log_it_follows(checked: Checked) -> None:
-    stands = checked.register.ask("/v1/projection")
+    stands = projection(checked.register.projector, size=260)
     agreed = told_by(checked.audit("--json"))
     assert agreed == {"size": 260, "root": stands["root"], "digest": stands["digest"], "stands_at": 260}
     assert checked.audit().stdout.startswith(f"AGREES: size 260, root {stands['root']}, digest {stands['digest']}")

@@ -1,1 +1,1 @@
-"""Let HTTP requests in, within limits: what both services refuse before they look at what is asked."""
+"""Let HTTP requests in, within limits: what both services refuse, and how both are watched."""

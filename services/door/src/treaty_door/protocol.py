@@ -29,9 +29,9 @@ class _Part(Enum):
     BODY = auto()
 
 
-def within(limits: Limits) -> type[Protocol]:
+def within(limits: Limits, tally: Tally) -> type[Protocol]:
     """Return the protocol that holds the connections of one server to `limits`, for uvicorn's configuration."""
-    return type("LimitedProtocol", (DoorProtocol,), {"limits": limits, "tally": Tally()})
+    return type("LimitedProtocol", (DoorProtocol,), {"limits": limits, "tally": tally})
 
 
 class DoorProtocol(HttpToolsProtocol):

@@ -41,11 +41,14 @@ class Tally:
     """Count what was not let in, and write a line about it once a minute at most."""
 
     def __init__(self) -> None:
+        self.refused = dict.fromkeys((HEAD_TOO_LARGE, MALFORMED, TIMEOUT, TOO_MANY), 0)
+        """How many were refused for each kind of problem."""
         self._since_line = 0
         self._last_line = -_SILENT_SECONDS
 
     def note(self, name: str) -> None:
         """Count one refusal."""
+        self.refused[name] += 1
         self._since_line += 1
         now = time.monotonic()
         if now - self._last_line >= _SILENT_SECONDS:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from treaty_door.limits import Limits
 from treaty_door.protocol import within
+from treaty_door.refusals import Tally
 
 WAITING_CONNECTIONS = 2_048
 """How many connections may wait to be taken in."""
@@ -21,10 +22,11 @@ class Server(uvicorn.Server):
     def __init__(
         self, app: ASGIApp, *, limits: Limits, stop_seconds: int, stopping: Callable[[], None] | None = None
     ) -> None:
+        self.tally = Tally()
         super().__init__(
             uvicorn.Config(
                 app,
-                http=within(limits),
+                http=within(limits, self.tally),
                 loop="none",
                 ws="none",
                 lifespan="off",
@@ -43,13 +45,16 @@ class Server(uvicorn.Server):
         """Stop at SIGTERM and SIGINT, and end well: uvicorn would raise the signal again afterwards."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop)
+            loop.add_signal_handler(number, self._stop, number)
         yield
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
 
-    def _stop(self) -> None:
-        self.force_exit = self.should_exit  # told twice: wait for nobody
+    def _stop(self, number: signal.Signals) -> None:
+        if self.should_exit:
+            # Told twice: wait for nobody. What was acknowledged is durable, whatever ends this process.
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
         self.should_exit = True
         if self._stopping is not None:
             self._stopping()

@@ -1,10 +1,8 @@
 """The command `treaty-ledger`."""
 
-import logging
-import sys
-
 import typer
 
+from treaty_door.lines import write_lines
 from treaty_ledger.commands import guard, keys
 from treaty_ledger.commands.ending import told_in_a_line
 from treaty_ledger.main import run
@@ -22,8 +20,7 @@ app.add_typer(guard.app, name="guard")
 @app.command()
 def serve() -> None:
     """Serve the ledger over HTTP until SIGTERM; settings are environment variables TREATY_LEDGER_*."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     with told_in_a_line():
-        run(load_settings())
+        settings = load_settings()
+        write_lines(form=settings.log_format, level=settings.log_level)
+        run(settings)

@@ -4,15 +4,18 @@ import asyncio
 import gc
 import logging
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import partial
 
 import httpx
 import uvloop
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from treaty_door.instruments import DoorFigures, Instruments, PoolFigures, instruments
 from treaty_door.limits import Limits
+from treaty_door.pulse import Pulse
 from treaty_door.server import Server
 from treaty_ledger.access.allowances import Allowances
 from treaty_ledger.access.gate import Gate, Tokens
@@ -42,7 +45,7 @@ from treaty_ledger.log.tree import LogTree
 from treaty_ledger.settings import Settings
 from treaty_ledger.store.api_keys import ApiKeys
 from treaty_ledger.store.appends import Appends
-from treaty_ledger.store.connections import open_engine, require_migrated
+from treaty_ledger.store.connections import open_engine, pool_state, require_migrated
 from treaty_ledger.store.notices import Notices
 from treaty_ledger.store.reads import Reads
 from treaty_ledger.store.signing import SigningLease
@@ -69,11 +72,13 @@ async def _serve(settings: Settings) -> None:
         async with _engines(settings) as engines, httpx.AsyncClient(mounts=_DIRECT) as http:
             await require_migrated(engines.reads)
             await _require_somebody(settings, ApiKeys(engines.access))
-            running = await _assembled(settings, engines, http)
+            watching = _instruments(settings, engines)
+            running = await _assembled(settings, engines, http, watching)
             # What was built lives as long as the process: looking through it again and again would stall requests.
             gc.freeze()
             gc.set_threshold(_NEW_OBJECTS_AT_ONCE)
             await running.until_told_to_stop(listening)
+            watching.close()
     _log.info("stopped")
 
 
@@ -115,12 +120,14 @@ class _Running:
     signer: Signer
     watcher: Watcher
     key_book: KeyBook
+    pulse: Pulse
     server: Server
 
     async def until_told_to_stop(self, listening: socket.socket) -> None:
         """Serve, once it is sure that the log goes on; raise NotExtended when it does not."""
         async with asyncio.TaskGroup() as tasks:
-            others = [tasks.create_task(beside.run()) for beside in (self.signer, self.watcher, self.key_book)]
+            besides = (self.signer, self.watcher, self.key_book, self.pulse)
+            others = [tasks.create_task(beside.run()) for beside in besides]
             trouble = await self.published.begun()
             if not isinstance(trouble, LogInconsistent):
                 _log.info("listening on http://%s:%d", *listening.getsockname()[:2])
@@ -141,7 +148,19 @@ class _Running:
             await self.published.covering(self.head.size, patience=_LAST_CHECKPOINT_SECONDS)
 
 
-async def _assembled(settings: Settings, engines: _Engines, http: httpx.AsyncClient) -> _Running:
+def _instruments(settings: Settings, engines: _Engines) -> Instruments:
+    made = instruments(
+        "treaty-ledger",
+        slow_seconds=settings.slow_seconds,
+        blocked_seconds=settings.blocked_seconds,
+        stalled_seconds=settings.stalled_seconds,
+    )
+    pools = {field.name: partial(pool_state, getattr(engines, field.name)) for field in fields(engines)}
+    made.registry.register(PoolFigures("treaty_ledger", pools))
+    return made
+
+
+async def _assembled(settings: Settings, engines: _Engines, http: httpx.AsyncClient, watching: Instruments) -> _Running:
     head = Head()
     published = Published(head)
     failpoints = Failpoints(settings.failpoints)
@@ -155,11 +174,12 @@ async def _assembled(settings: Settings, engines: _Engines, http: httpx.AsyncCli
         require_extended=published.require_extended,
         recorded=head.advance,
         failpoints=failpoints,
+        loop=watching.pulse.loop("appender"),
     )
     live = LiveFeed(reads, head, streams=settings.live_streams, heartbeat_seconds=settings.heartbeat_seconds)
     log = Log(LogTree(tree, reads, published), keyring.verifiers)
     key_book = KeyBook(ApiKeys(engines.access))
-    resources = Resources(reads, appender, live, log, _access(settings, key_book, http))
+    resources = Resources(reads, appender, live, log, _access(settings, key_book, http), watching)
     return _Running(
         head=head,
         published=published,
@@ -172,13 +192,19 @@ async def _assembled(settings: Settings, engines: _Engines, http: httpx.AsyncCli
             keyring=keyring,
             guard_file=place.guard_file(keyring.origin),
             failpoints=failpoints,
+            loop=watching.pulse.loop("signer"),
         ),
-        watcher=Watcher(Notices(engines.notices), head),
+        watcher=Watcher(Notices(engines.notices), head, loop=watching.pulse.loop("watcher")),
         key_book=key_book,
-        server=Server(
-            build(resources), limits=_door(settings), stop_seconds=settings.stop_seconds, stopping=head.close
-        ),
+        pulse=watching.pulse,
+        server=_server(settings, resources, stopping=head.close),
     )
+
+
+def _server(settings: Settings, resources: Resources, *, stopping: Callable[[], None]) -> Server:
+    server = Server(build(resources), limits=_door(settings), stop_seconds=settings.stop_seconds, stopping=stopping)
+    resources.instruments.registry.register(DoorFigures("treaty_ledger", server))
+    return server
 
 
 async def _require_somebody(settings: Settings, keys: ApiKeys) -> None:

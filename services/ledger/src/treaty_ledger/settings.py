@@ -8,6 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from treaty_door.lines import LineFormat, LineLevel
+
 SECRETS = Path("/run/secrets")
 """Where files of secrets are read from, unless TREATY_SECRETS_DIR names another folder."""
 
@@ -107,6 +109,21 @@ class Settings(BaseSettings):
 
     stop_seconds: Annotated[int, Field(ge=1)] = 10
     """How long open requests may take to end after a request to stop."""
+
+    log_format: LineFormat | None = None
+    """How lines are written to stderr: `json` or `text`; unset, text to a terminal and JSON to everything else."""
+
+    log_level: LineLevel = "info"
+    """The least level of lines: `debug`, `info`, `warning` or `error`."""
+
+    slow_seconds: Annotated[float, Field(gt=0)] = 1.0
+    """How long an answer may take to begin before a line is written about it."""
+
+    blocked_seconds: Annotated[float, Field(gt=0)] = 5.0
+    """How long the event loop may stand still before /livez answers 503."""
+
+    stalled_seconds: Annotated[float, Field(gt=0)] = 120.0
+    """How long recording, signing or watching may be at one thing before /livez answers 503."""
 
     failpoints: str | None = None
     """Where to fail on purpose, for tests alone, such as `after-commit:kill:40`; see docs/faults.md."""

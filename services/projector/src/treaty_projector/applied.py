@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from math import inf
+from time import monotonic
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from treaty_door.pulse import Loop
 from treaty_projector import sql
 from treaty_projector.errors import DatabaseUnavailable
 from treaty_projector.store import connected
@@ -24,6 +27,9 @@ class Applied:
 
     def __init__(self) -> None:
         self._size = 0
+        self._told_at = -inf
+        self.healings = 0
+        """How often treaties were let out of the quarantine: then more is known at a size than before."""
         self._closed = False
         self._changed = asyncio.Event()
 
@@ -33,12 +39,19 @@ class Applied:
         return self._size
 
     @property
+    def silent_seconds(self) -> float:
+        """Return how long ago the database last said how many entries are applied."""
+        return monotonic() - self._told_at
+
+    @property
     def closed(self) -> bool:
         """Tell whether no more will be told."""
         return self._closed
 
-    def advance(self, size: int) -> None:
+    def advance(self, size: int, *, healings: int | None = None) -> None:
         """Note that so many entries are applied, and wake everybody when there are more."""
+        self._told_at = monotonic()
+        self.healings = self.healings if healings is None else healings
         if size > self._size:
             self._size = size
             self._wake()
@@ -67,13 +80,15 @@ class AppliedWatcher:
     `engine` keeps one connection for this, and for nothing else.
     """
 
-    def __init__(self, engine: AsyncEngine, applied: Applied) -> None:
+    def __init__(self, engine: AsyncEngine, applied: Applied, loop: Loop) -> None:
         self._engine = engine
         self._applied = applied
+        self._loop = loop
 
     async def run(self) -> None:
         """Watch until cancelled; a lost connection is opened again."""
         while True:
+            self._loop.turned()
             try:
                 await self._watch()
             except DatabaseUnavailable as error:
@@ -94,8 +109,10 @@ class AppliedWatcher:
             await driver.add_listener(_CHANNEL, hear)
             try:
                 while True:
+                    self._loop.turned()
                     more.clear()
-                    self._applied.advance((await connection.execute(sql.statement("cursor"))).one().size)
+                    row = (await connection.execute(sql.statement("cursor"))).one()
+                    self._applied.advance(row.size, healings=row.healings)
                     with suppress(TimeoutError):
                         async with asyncio.timeout(_LOOK_SECONDS):
                             await more.wait()

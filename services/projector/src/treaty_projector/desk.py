@@ -50,7 +50,7 @@ class Desk:
         self.quarantine = quarantine or Quarantine()
         """Who is not folded."""
         self._capacity = capacity
-        self._failpoints = failpoints or Failpoints()
+        self.failpoints = failpoints or Failpoints()
         self._treaties: OrderedDict[str, tuple[Folding, OpenRows]] = OrderedDict()
         self._falls: set[tuple[str, str]] = set()
         self._new_falls: set[tuple[str, str]] = set()
@@ -72,7 +72,7 @@ class Desk:
         folding, rows = self._treaties[treaty]
         ties = falls_with(folding.rules)
         with _blaming(treaty):
-            self._failpoints.folding(treaty, [fact])
+            self.failpoints.folding(treaty, [fact])
             folding.step(fact)
         if falls_with(folding.rules) - ties:
             foldings = await self._tie(treaty, falls_with(folding.rules), stored)
@@ -162,7 +162,7 @@ class Desk:
         except UnreadableFact as error:
             raise CannotFold(treaty, str(error)) from error
         with _blaming(treaty):
-            self._failpoints.folding(treaty, facts)
+            self.failpoints.folding(treaty, facts)
             return Folding(treaty, facts, successions=self._successions)
 
     def _tied_to(self, treaties: Iterable[str]) -> list[str]:

@@ -35,6 +35,8 @@ class Entry:
     schema_version: int
     data: bytes
     leaf_hash: bytes
+    traceparent: str | None = None
+    """The trace that whoever posted it named in it (CloudEvents' distributed tracing extension)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,13 @@ def read_entry(leaf: bytes, *, position: int) -> Entry:
             position=position,
             recorded_at=parse_instant(recorded["recorded_at"]),
             stream=event["subject"],
-            participant=_participant(event["data"]),
+            participant=_text(event["data"].get("participant")),
             type=event["type"],
             source=event["source"],
             schema_version=_schema_version(event),
             data=canonical_bytes(event["data"]),
             leaf_hash=leaf_hash(leaf),
+            traceparent=_text(event.get("traceparent")),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise LogInconsistent(position, f"is not a recorded event ({type(error).__name__}: {error})") from error
@@ -93,10 +96,8 @@ def fact_of(position: int, type_: str, source: str, schema_version: int, data: b
     return Fact(position, type_, model, source, f"{type_} {source} {data.decode()}")
 
 
-def _participant(data: JsonObject) -> str | None:
-    """Return the participant that a fact is about, where it names one the way today's facts do."""
-    named = data.get("participant")
-    return named if isinstance(named, str) else None
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _schema_version(event: JsonObject) -> int:

@@ -12,6 +12,7 @@ ProjectorError
 │   └── TooManyQuarantined
 ├── LedgerUnreachable    the ledger does not answer
 │   └── NotPublished     nothing stands at an address where the log should
+├── NotSigned            the ledger has recorded more than it signs
 ├── NotReady             the database is missing or not migrated
 ├── WebhookRefused       a webhook that cannot be as the operator wants it
 ├── TargetRefused        a receiver that must not be called
@@ -20,7 +21,9 @@ ProjectorError
     ├── MalformedParameter
     ├── NotOnRecord
     ├── ProjectionBehind
-    └── TooManyStreams
+    ├── TooManyQuestions    no connection is free for it in time
+    ├── TooManyStreams
+    └── TooManyTables
 """
 
 from __future__ import annotations
@@ -138,6 +141,13 @@ class NotPublished(LedgerUnreachable):
         super().__init__(url, f"{name} is not there")
 
 
+class NotSigned(ProjectorError):
+    """Say that the ledger has recorded entries, and signs no checkpoint that covers them."""
+
+    def __init__(self, recorded: int, signed: int) -> None:
+        super().__init__(f"the ledger has recorded {recorded} entries and signed {signed} of them; look at its /readyz")
+
+
 class NotReady(ProjectorError):
     """Say in one line what the operator has to do before the projector can start."""
 
@@ -191,6 +201,15 @@ class ProjectionBehind(Refused):
         self.size = size
 
 
+class TooManyQuestions(Refused):
+    """Say that others wait already, and that this question would wait for too long."""
+
+    problem = "unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("too many questions wait for an answer; ask again")
+
+
 class TooManyStreams(Refused):
     """Say that no more live streams are served."""
 
@@ -198,3 +217,12 @@ class TooManyStreams(Refused):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"{limit} live streams are open already; ask again later")
+
+
+class TooManyTables(Refused):
+    """Say that as many tables are being sent as may be."""
+
+    problem = "unavailable"
+
+    def __init__(self, sent: int) -> None:
+        super().__init__(f"{sent} tables are being sent to others; ask again, or ask for pages of JSON")

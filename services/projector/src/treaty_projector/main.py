@@ -12,7 +12,9 @@ from contextlib import asynccontextmanager
 import uvloop
 from pydantic import ValidationError
 
+from treaty_door.instruments import DoorFigures, Instruments, PoolFigures, instruments
 from treaty_door.limits import Limits
+from treaty_door.lines import write_lines
 from treaty_door.server import Server
 from treaty_projector.applied import Applied, AppliedWatcher
 from treaty_projector.checkpoints import Checkpoints
@@ -22,30 +24,34 @@ from treaty_projector.failpoints import Failpoints
 from treaty_projector.feed.log import LogFeed
 from treaty_projector.feed.sources import open_source
 from treaty_projector.http.app import create_app
+from treaty_projector.http.figures import ProjectionFigures
+from treaty_projector.http.state import Watching
+from treaty_projector.progress import Progress
 from treaty_projector.quarantine import Quarantine
 from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
+from treaty_projector.reading import Reads
 from treaty_projector.runner import Pace, Runner
 from treaty_projector.settings import ProjectorSettings, load_settings
-from treaty_projector.store import Store, check, connect
+from treaty_projector.store import Store, connect
 from treaty_projector.webhooks.opening import open_caller
 from treaty_projector.webhooks.outbox import Outbox
 from treaty_projector.webhooks.record import Record
 from treaty_projector.webhooks.schedule import parse_schedule
 from treaty_projector.webhooks.sender import Sender
 
-_STOP_SECONDS = 5
 _QUESTION_TIMEOUT_MS = 5_000
 _WRITE_TIMEOUT_MS = 60_000
 _SENDER_CONNECTIONS = 4
 
+_log = logging.getLogger(__name__)
+
 
 def run(*, with_worker: bool, with_api: bool) -> int:
     """Serve until told to stop; return the exit code, after one line on stderr when the start failed."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         settings = load_settings()
+        write_lines(form=settings.log_format, level=settings.log_level)
         listener = _listen(settings)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(settings, listener, with_worker=with_worker, with_api=with_api))
@@ -75,11 +81,16 @@ def _listen(settings: ProjectorSettings) -> socket.socket:
 
 async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_worker: bool, with_api: bool) -> None:
     url = settings.database_url.get_secret_value()
-    engine = connect(url, size=settings.connections, statement_timeout_ms=_QUESTION_TIMEOUT_MS, only_reads=True)
+    reads = Reads(url, size=settings.connections, statement_timeout_ms=_QUESTION_TIMEOUT_MS)
     try:
-        await check(engine)
-        async with _applied(url) as applied, _worker(settings, url, applied, wanted=with_worker) as runner:
-            questions = Questions(engine, applied)
+        await reads.check()
+        async with (
+            _watched(settings) as watching,
+            _applied(url, watching) as applied,
+            _worker(settings, url, applied, watching, wanted=with_worker) as runner,
+        ):
+            watching.registry.register(PoolFigures("treaty_projector", {"questions": reads.state}))
+            questions = Questions(reads, applied)
             live = LiveChanges(
                 questions, applied, streams=settings.live_streams, heartbeat_seconds=settings.heartbeat_seconds
             )
@@ -87,13 +98,34 @@ async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_w
                 questions,
                 live,
                 trouble=lambda: runner.trouble if runner else None,
+                watching=Watching(watching, ProjectionFigures(), settings.ready_lag_seconds),
                 with_answers=with_api,
                 public_url=settings.public_url,
+                answer_bytes=settings.answer_bytes,
             )
-            server = Server(app, limits=_limits(settings), stop_seconds=_STOP_SECONDS, stopping=applied.close)
+            server = Server(app, limits=_limits(settings), stop_seconds=settings.stop_seconds, stopping=applied.close)
+            watching.registry.register(DoorFigures("treaty_projector", server))
+            _log.info("listening on http://%s:%d", *listener.getsockname()[:2])
             await server.serve(sockets=[listener])
     finally:
-        await engine.dispose()
+        await reads.close()
+    _log.info("stopped")
+
+
+@asynccontextmanager
+async def _watched(settings: ProjectorSettings) -> AsyncIterator[Instruments]:
+    """Watch the process while it runs, and send what was not told yet when it ends."""
+    watching = instruments(
+        "treaty-projector",
+        slow_seconds=settings.slow_seconds,
+        blocked_seconds=settings.blocked_seconds,
+        stalled_seconds=settings.stalled_seconds,
+    )
+    async with asyncio.TaskGroup() as tasks:
+        beating = tasks.create_task(watching.pulse.run())
+        yield watching
+        beating.cancel()
+    watching.close()
 
 
 def _limits(settings: ProjectorSettings) -> Limits:
@@ -107,22 +139,23 @@ def _limits(settings: ProjectorSettings) -> Limits:
 
 
 @asynccontextmanager
-async def _applied(url: str) -> AsyncIterator[Applied]:
+async def _applied(url: str, watching: Instruments) -> AsyncIterator[Applied]:
     """Know what is applied, by whichever process, on a connection of its own."""
     applied = Applied()
     engine = connect(url, size=1, statement_timeout_ms=_QUESTION_TIMEOUT_MS, only_reads=True)
     try:
         async with asyncio.TaskGroup() as tasks:
-            watching = tasks.create_task(AppliedWatcher(engine, applied).run())
+            loop = watching.pulse.loop("watcher")
+            looking = tasks.create_task(AppliedWatcher(engine, applied, loop).run())
             yield applied
-            watching.cancel()
+            looking.cancel()
     finally:
         await engine.dispose()
 
 
 @asynccontextmanager
 async def _worker(
-    settings: ProjectorSettings, url: str, applied: Applied, *, wanted: bool
+    settings: ProjectorSettings, url: str, applied: Applied, watching: Instruments, *, wanted: bool
 ) -> AsyncIterator[Runner | None]:
     """Follow the ledger beside the server, on connections of its own; a defect in it ends the process, loudly."""
     if not wanted:
@@ -132,20 +165,22 @@ async def _worker(
     key = settings.ledger_key.get_secret_value() if settings.ledger_key else None
     feed = LogFeed(open_source(settings.ledger_url, key=key), batch=settings.batch)
     store = Store(engine)
-    failpoints = Failpoints(settings.failpoints)
     desk = Desk(
         store,
         capacity=settings.treaties_in_memory,
         quarantine=Quarantine(most=settings.quarantine_most),
-        failpoints=failpoints,
+        failpoints=Failpoints(settings.failpoints),
     )
     checkpoints = Checkpoints(store, feed, keys=settings.log_keys)
+    progress = Progress(watching.pulse.loop("worker"))
+    watching.registry.register(progress)
     pace = Pace(settings.batch, settings.poll_seconds)
-    runner = Runner(store, feed, desk, checkpoints, pace=pace, failpoints=failpoints)
+    runner = Runner(store, feed, desk, checkpoints, pace=pace, progress=progress)
     try:
         async with _sender(settings, url, applied), asyncio.TaskGroup() as tasks:
             following = tasks.create_task(runner.run())
             yield runner
+            await progress.between_batches(patience=settings.stop_seconds)
             following.cancel()
     finally:
         await feed.close()

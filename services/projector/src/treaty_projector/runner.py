@@ -9,7 +9,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 
 from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
-from treaty_projector.bitemporal.versions import Batch, Change, add_to_digest
+from treaty_projector.bitemporal.versions import Change
 from treaty_projector.checkpoints import Checkpoints
 from treaty_projector.desk import Desk
 from treaty_projector.entries import Entry, fact_of
@@ -20,20 +20,25 @@ from treaty_projector.errors import (
     GraphUnreadable,
     LedgerUnreachable,
     LogInconsistent,
+    NotSigned,
     ProjectorError,
     StopsHere,
     UnreadableFact,
 )
-from treaty_projector.failpoints import Failpoints
 from treaty_projector.feed.log import LogFeed
 from treaty_projector.healing import heal
 from treaty_projector.law.graph import successions_of
 from treaty_projector.law.state import Fact
+from treaty_projector.progress import Progress
 from treaty_projector.quarantine import Quarantined, Ruling
 from treaty_projector.store import Cursor, Store
+from treaty_projector.transactions import Transaction
 
 _AGAIN_SECONDS = 0.004
 """How soon the checkpoint is looked at again while it does not cover yet what the ledger says it recorded."""
+
+_UNSIGNED_SECONDS = 2.0
+"""How long something recorded may stay without a signature before that is said."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,33 +49,6 @@ class Pace:
 
     batch: int
     poll_seconds: float
-
-
-class _Applied:
-    """Gather what one transaction writes, entry by entry."""
-
-    def __init__(self, cursor: Cursor, checkpoint: str) -> None:
-        self.size = cursor.size
-        self.log = cursor.log
-        self.entries: list[Entry] = []
-        self.rows = Batch()
-        self._digest_sum = cursor.digest_sum
-        self._checkpoint = checkpoint
-
-    def add(self, entry: Entry, changes: Sequence[Change]) -> None:
-        """Take one entry with what it changes."""
-        self.entries.append(entry)
-        self.log = self.log.append(entry.leaf_hash)
-        for change in changes:
-            self.rows.add(change)
-            self._digest_sum = add_to_digest(self._digest_sum, change)
-
-    def cursor_after(self, before: Cursor) -> Cursor:
-        """Return how far the projector has come once this is written."""
-        size = before.size + len(self.entries)
-        known = max(size, before.ledger_size)
-        at = self.entries[-1].recorded_at
-        return Cursor(size, self.log, self._digest_sum, known, at, self._checkpoint, before.healings)
 
 
 class Runner:
@@ -88,7 +66,7 @@ class Runner:
         checkpoints: Checkpoints,
         *,
         pace: Pace,
-        failpoints: Failpoints | None = None,
+        progress: Progress,
     ) -> None:
         self.trouble: ProjectorError | None = None
         """What keeps the projector from going on; None while all is well."""
@@ -98,8 +76,9 @@ class Runner:
         self._desk = desk
         self._checkpoints = checkpoints
         self._quarantine = desk.quarantine
-        self._failpoints = failpoints or Failpoints()
+        self._failpoints = desk.failpoints
         self._staying: set[Quarantined] = set()
+        self._progress = progress
         self._wake = asyncio.Event()
         self._started = asyncio.Event()
         self._heard = 0
@@ -114,12 +93,14 @@ class Runner:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._listen())
             while True:
+                self._progress.turned()
                 reached = await self._try()
                 if reached is None:
                     await asyncio.sleep(self._pace.poll_seconds)
                 elif reached < self._heard:
                     await self._wait_for_signature(reached)
                 else:
+                    self._progress.caught_up()
                     await self._wait_for_news()
 
     async def catch_up(self) -> int:
@@ -133,7 +114,9 @@ class Runner:
         async with aclosing(self._feed.proved(cursor.log, signed.checkpoint)) as windows:
             async for window in windows:
                 for start in range(0, len(window), self._pace.batch):
-                    cursor = await self._apply(cursor, window[start : start + self._pace.batch], signed.note)
+                    entries = window[start : start + self._pace.batch]
+                    async with self._progress.applying(entries):
+                        cursor = await self._apply(cursor, entries, signed.note)
         if cursor.checkpoint != signed.note:
             await self._store.note_checkpoint(cursor.size, signed.note)
             self._cursor = replace(cursor, checkpoint=signed.note)
@@ -160,7 +143,8 @@ class Runner:
         except ProjectorError as error:
             self._say(error)
             return None
-        self.trouble = None
+        if reached >= self._heard or not isinstance(self.trouble, NotSigned):
+            self.trouble = None
         return reached
 
     async def _wait_for_signature(self, reached: int) -> None:
@@ -168,8 +152,18 @@ class Runner:
         now = asyncio.get_running_loop().time()
         if reached > self._waiting[0]:
             self._waiting = (reached, now)
-        pause = max(_AGAIN_SECONDS, (now - self._waiting[1]) / 4)
-        await asyncio.sleep(min(pause, self._pace.poll_seconds))
+        waited = now - self._waiting[1]
+        if waited > _UNSIGNED_SECONDS:
+            await self._say_unsigned(NotSigned(self._heard, reached))
+        await asyncio.sleep(min(max(_AGAIN_SECONDS, waited / 4), self._pace.poll_seconds))
+
+    async def _say_unsigned(self, trouble: NotSigned) -> None:
+        """Tell that entries are not signed, and that the log is longer than what is applied."""
+        if str(trouble) != str(self.trouble):
+            _log.warning("%s", trouble)
+            with suppress(DatabaseUnavailable):
+                await self._store.note_ledger_size(self._heard)
+        self.trouble = trouble
 
     async def _wait_for_news(self) -> None:
         self._waiting = (-1, 0.0)
@@ -199,7 +193,7 @@ class Runner:
         """Apply a batch in one transaction; in several where a treaty turns out not to fold, or an entry stops all."""
         rest = entries
         while rest:
-            batch = _Applied(cursor, checkpoint)
+            batch = Transaction(cursor, checkpoint)
             trouble = await self._fold(batch, rest)
             if batch.entries:
                 self._cursor = cursor = await self._write(cursor, batch)
@@ -211,7 +205,7 @@ class Runner:
                 raise trouble
         return cursor
 
-    async def _fold(self, batch: _Applied, entries: Sequence[Entry]) -> CannotFold | StopsHere | None:
+    async def _fold(self, batch: Transaction, entries: Sequence[Entry]) -> CannotFold | StopsHere | None:
         """Fold entry by entry; return what the first one meets that cannot be applied as things are."""
         stored = batch.size
         for entry in entries:
@@ -222,7 +216,7 @@ class Runner:
             batch.add(entry, changes)
         return None
 
-    async def _write(self, cursor: Cursor, batch: _Applied) -> Cursor:
+    async def _write(self, cursor: Cursor, batch: Transaction) -> Cursor:
         after = batch.cursor_after(cursor)
         self._failpoints.passing("before-commit")
         await self._store.write(

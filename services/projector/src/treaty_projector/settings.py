@@ -11,6 +11,7 @@ from pydantic import AfterValidator, AliasChoices, Field, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from treaty_contracts.tlog.notes import Verifier, parse_vkeys
+from treaty_door.lines import LineFormat, LineLevel
 
 SECRETS = Path("/run/secrets")
 """Where files of secrets are read from, unless TREATY_SECRETS_DIR names another folder."""
@@ -51,6 +52,9 @@ class ProjectorSettings(BaseSettings):
         description="Where clients find this projector, for links in the feed and the calendar.",
     )
     connections: PositiveInt = Field(default=10, description="Database connections for questions.")
+    answer_bytes: PositiveInt = Field(
+        default=64 * 2**20, description="Memory for answers about who belongs to a treaty now."
+    )
     batch: PositiveInt = Field(default=1000, le=10_000, description="Most entries applied in one transaction.")
     treaties_in_memory: PositiveInt = Field(default=5000, description="Treaties whose facts the worker keeps at hand.")
     quarantine_most: PositiveInt = Field(
@@ -75,6 +79,17 @@ class ProjectorSettings(BaseSettings):
     head_seconds: float = Field(default=10.0, gt=0, description="How long the head of a request may take to arrive.")
     body_seconds: float = Field(default=10.0, gt=0, description="How long a body may take to bring its next KiB.")
     idle_seconds: float = Field(default=30.0, gt=0, description="How long a connection may wait between two requests.")
+    stop_seconds: int = Field(default=5, ge=1, description="How long open requests may take to end after SIGTERM.")
+    log_format: LineFormat | None = Field(
+        default=None, description="`json` or `text`; unset, text to a terminal and JSON to everything else."
+    )
+    log_level: LineLevel = Field(default="info", description="The least level of lines.")
+    slow_seconds: float = Field(default=1.0, gt=0, description="How long an answer may take to begin without a line.")
+    blocked_seconds: float = Field(default=5.0, gt=0, description="How long the event loop may stand still.")
+    stalled_seconds: float = Field(default=120.0, gt=0, description="How long the worker may be at one thing.")
+    ready_lag_seconds: float | None = Field(
+        default=None, gt=0, description="How old the last applied entry may be while others wait; any age if unset."
+    )
     unread_seconds: float = Field(default=60.0, gt=0, description="How long a client may leave an answer unread.")
 
     @property

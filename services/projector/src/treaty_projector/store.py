@@ -18,6 +18,7 @@ from treaty_projector.bitemporal.versions import Batch, Version
 from treaty_projector.entries import Entry, Kept, fact_of
 from treaty_projector.errors import CursorMoved, DatabaseUnavailable, NotReady
 from treaty_projector.law.state import Fact
+from treaty_projector.pools import CountingPool
 from treaty_projector.quarantine import NO_RULING, Quarantined, Ruling
 from treaty_projector.records import CLOSINGS, COLUMNS, Record, closing_of, record_of
 from treaty_projector.trust import Trust
@@ -59,9 +60,19 @@ def connect(url: str, *, size: int, statement_timeout_ms: int, only_reads: bool)
         async_creator=open_connection,
         pool_size=size,
         max_overflow=0,
+        poolclass=CountingPool,
         pool_timeout=2.0,
         isolation_level="AUTOCOMMIT" if only_reads else "READ COMMITTED",
     )
+
+
+def lacks_migration(error: BaseException | None) -> bool:
+    """Tell whether the database answered that it has no such table or column."""
+    while error is not None:
+        if isinstance(error, asyncpg.UndefinedTableError | asyncpg.UndefinedColumnError):
+            return True
+        error = error.__cause__
+    return False
 
 
 @asynccontextmanager

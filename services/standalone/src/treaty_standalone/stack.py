@@ -89,6 +89,8 @@ def _has_database() -> bool:
 
 def _environment(plan: Plan) -> dict[str, str]:
     return {
+        "TREATY_LEDGER_LOG_FORMAT": "text",  # a person reads these logs
+        "TREATY_PROJECTOR_LOG_FORMAT": "text",
         **os.environ,
         "TREATY_LEDGER_HOST": plan.host,
         "TREATY_LEDGER_PORT": str(plan.ledger_port),

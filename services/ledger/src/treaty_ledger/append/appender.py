@@ -7,9 +7,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import assert_never
 
+from treaty_door.pulse import Loop
+from treaty_door.request_ids import CURRENT
 from treaty_ledger.append.outcomes import Appended, Outcome, Outcomes, Replayed, Request, Submission
 from treaty_ledger.append.recording import AppenderCounts, Recording
 from treaty_ledger.errors import (
@@ -45,6 +48,7 @@ class _Waiting:
     submission: Submission
     size: int
     deadline: float | None
+    traceparent: str | None
     answer: asyncio.Future[Outcomes] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -63,12 +67,14 @@ class Appender:
         require_extended: Callable[[int], None],
         recorded: Callable[[int], None],
         failpoints: Failpoints,
+        loop: Loop,
     ) -> None:
         self.counts = AppenderCounts()
         self._recording = Recording(
             appends, self.counts, require_extended=require_extended, recorded=recorded, failpoints=failpoints
         )
         self._limits = limits
+        self._loop = loop
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue(limits.queued_requests)
         self._queued_bytes = 0
 
@@ -76,6 +82,11 @@ class Appender:
     def waiting(self) -> int:
         """Return how many requests wait to be recorded."""
         return self._queue.qsize()
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Return how many bytes of events wait to be recorded."""
+        return self._queued_bytes
 
     async def append(self, request: Request) -> Outcome:
         """Record one request; return what became of it once that is durable.
@@ -86,7 +97,7 @@ class Appender:
         size = submission.size
         if self._queued_bytes and self._queued_bytes + size > self._limits.queued_bytes:
             raise QueueFull
-        waiting = _Waiting(submission, size, time.monotonic() + self._limits.wait_seconds)
+        waiting = _Waiting(submission, size, time.monotonic() + self._limits.wait_seconds, self._asked_in())
         try:
             self._queue.put_nowait(waiting)
         except asyncio.QueueFull as error:
@@ -96,7 +107,7 @@ class Appender:
 
     async def append_all(self, submission: Submission) -> Outcomes:
         """Record several requests in their order, waiting for room; return the outcome of each that was tried."""
-        waiting = _Waiting(submission, submission.size, None)
+        waiting = _Waiting(submission, submission.size, None, self._asked_in())
         await self._queue.put(waiting)
         self._queued_bytes += waiting.size
         return await waiting.answer
@@ -104,14 +115,28 @@ class Appender:
     async def run(self) -> None:
         """Record until closed, and then what still waits."""
         while (first := await self._queue.get()) is not None:
+            self._loop.turned()
             group, open_ = self._drain(first)
-            await self._record(group)
+            with self._span(group):
+                await self._record(group)
             if not open_:
                 return
+            self._loop.rests()
 
     async def close(self) -> None:
         """Let `run` end after everything that waits."""
         await self._queue.put(None)
+
+    def _asked_in(self) -> str | None:
+        """Return the trace of the request that asks, if anybody hears of traces."""
+        ids = CURRENT.get() if self._loop.traced else None
+        return ids.traceparent if ids else None
+
+    def _span(self, group: Sequence[_Waiting]) -> AbstractContextManager[None]:
+        if not self._loop.traced:
+            return nullcontext()
+        follows = [waiting.traceparent for waiting in group if waiting.traceparent]
+        return self._loop.span("record", follows=follows, events=sum(one.submission.events for one in group))
 
     def _drain(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
         """Return what waits by now, within bounds, and whether more may come."""

@@ -4,18 +4,21 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from treaty_door.figures import Spread
 from treaty_ledger.append.decide import decide
 from treaty_ledger.append.outcomes import Appended, Decision, Outcome, Replayed, Submission, wanted
 from treaty_ledger.append.remembered import Remembered
-from treaty_ledger.errors import DatabaseUnavailable, OutcomeUnknown, RefusedByDatabase
+from treaty_ledger.errors import DatabaseUnavailable, LogInconsistent, OutcomeUnknown, RefusedByDatabase
 from treaty_ledger.failpoints import Failpoints
 from treaty_ledger.store.appends import Appends
 from treaty_ledger.store.values import Wanted
 
 _PAUSES_SECONDS = (0.2, 1.0)
 """How long to wait before the second attempt to record, and before the third and last."""
+
+_GROUPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000)
 
 _log = logging.getLogger(__name__)
 
@@ -26,10 +29,20 @@ class AppenderCounts:
 
     transactions: int = 0
     transaction_seconds: float = 0.0
+    groups: Spread = field(default_factory=lambda: Spread(_GROUPS))
+    seconds: Spread = field(default_factory=Spread)
     appended: int = 0
     replayed: int = 0
     refused: int = 0
     failed: int = 0
+
+    def transaction(self, *, events: int, seconds: float) -> None:
+        """Count a transaction, and the events it recorded."""
+        self.transactions += 1
+        self.transaction_seconds += seconds
+        self.seconds.note(seconds)
+        if events:
+            self.groups.note(events)
 
 
 @dataclass(slots=True)
@@ -88,17 +101,15 @@ class Recording:
                     raise OutcomeUnknown from error
                 await asyncio.sleep(pause)
                 continue
-            self._counts.transactions += 1
-            self._counts.transaction_seconds += time.monotonic() - began
+            self._counts.transaction(events=len(done.decision.entries), seconds=time.monotonic() - began)
             self._recorded(done.size)
             return done.decision
 
     async def _at_once(self, group: _Group) -> _Done | None:
         """Record a group in one exchange, when what is remembered tells that all of it can be; else return None."""
         prior = None if group.tried else self._remembered.prior(group.wanted)
-        if prior is None:
+        if prior is None or not self._is_newest(prior.size):
             return None
-        self._require_extended(prior.size)
         decision = decide(prior, group.submissions)
         if not all(isinstance(outcome, Appended) for outcomes in decision.outcomes for outcome in outcomes):
             return None
@@ -113,6 +124,15 @@ class Recording:
         self._failpoints.passing("after-commit")
         self._remembered.extend(decision.entries)
         return _Done(decision, prior.size + len(decision.entries))
+
+    def _is_newest(self, size: int) -> bool:
+        """Tell whether a remembered size is not known to be outdated: another process may have recorded since."""
+        try:
+            self._require_extended(size)
+        except LogInconsistent:
+            self._remembered.mistaken()
+            return False
+        return True
 
     async def _asking(self, group: _Group) -> _Done:
         """Ask the database under the lock, decide, and record what is accepted."""

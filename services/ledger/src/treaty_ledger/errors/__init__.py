@@ -38,6 +38,8 @@ LedgerError
 │   ├── NotSignedYet              no checkpoint covers it so far
 │   ├── NotReplicated             the standby may lack what was to be signed
 │   ├── SigningStopped            the key or the guard cannot be used any more
+│   ├── NotAlive                  a loop of the process does not turn any more
+│   ├── NotReady                  what it takes to serve is missing
 │   └── LogInconsistent           what is stored does not extend what was signed: nothing is recorded or signed
 │       ├── GuardTaken
 │       ├── LogShrank
@@ -121,6 +123,8 @@ from treaty_ledger.errors.unavailable import (
     LogDiffers,
     LogInconsistent,
     LogShrank,
+    NotAlive,
+    NotReady,
     NotReplicated,
     NotSignedYet,
     OutcomeUnknown,
@@ -162,10 +166,12 @@ __all__ = [
     "NoSuchKey",
     "NobodyMayRecord",
     "NotAdmitted",
+    "NotAlive",
     "NotExtended",
     "NotFound",
     "NotInThisStream",
     "NotMigrated",
+    "NotReady",
     "NotReplicated",
     "NotSignedYet",
     "OpenToStrangers",

@@ -1,5 +1,7 @@
 """Why the ledger cannot answer now; the same request may succeed later."""
 
+from collections.abc import Sequence
+
 from treaty_ledger.errors.root import LedgerError
 
 
@@ -76,6 +78,25 @@ class SigningStopped(Unavailable):
 
     def __init__(self, cause: Exception) -> None:
         super().__init__(str(cause))
+
+
+class NotAlive(Unavailable):
+    """Say what of the process does not turn any more, a line each."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+
+
+class NotReady(Unavailable):
+    """Say what is missing, a line each."""
+
+    def __init__(self, missing: Sequence[tuple[str, LedgerError]]) -> None:
+        super().__init__("\n".join(f"{what}: {error}" for what, error in missing))
+        self.missing = tuple(what for what, _ in missing)
+        causes = [error for _, error in missing]
+        self.cause = next((error for error in causes if isinstance(error, LogInconsistent)), None)
+        if self.cause is not None:
+            self.retry_after_seconds = self.cause.retry_after_seconds
 
 
 class LogInconsistent(Unavailable):

@@ -1,6 +1,7 @@
 """Hold how much is recorded, and wake those who wait for more."""
 
 import asyncio
+import time
 
 
 class Head:
@@ -9,6 +10,7 @@ class Head:
     def __init__(self) -> None:
         self._size = 0
         self._closed = False
+        self._uncovered_since: float | None = None
         self._changed = asyncio.Event()
 
     @property
@@ -21,10 +23,21 @@ class Head:
         """Tell whether no more will be told."""
         return self._closed
 
+    @property
+    def uncovered_seconds(self) -> float:
+        """Return for how long, at least, something has waited for a checkpoint that covers it."""
+        return 0.0 if self._uncovered_since is None else time.monotonic() - self._uncovered_since
+
+    def cover(self, size: int) -> None:
+        """Note that a checkpoint of this size is published."""
+        self._uncovered_since = None if size >= self._size else time.monotonic()
+
     def advance(self, size: int) -> None:
         """Note that the log has this size, and wake everybody when it grew."""
         if size > self._size:
             self._size = size
+            if self._uncovered_since is None:
+                self._uncovered_since = time.monotonic()
             self._wake()
 
     def close(self) -> None:

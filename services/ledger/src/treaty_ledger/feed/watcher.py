@@ -4,6 +4,7 @@ import asyncio
 import logging
 from contextlib import suppress
 
+from treaty_door.pulse import Loop
 from treaty_ledger.errors import DatabaseUnavailable
 from treaty_ledger.feed.head import Head
 from treaty_ledger.store.notices import Notices
@@ -17,13 +18,15 @@ _log = logging.getLogger(__name__)
 class Watcher:
     """Keep a head up to date."""
 
-    def __init__(self, notices: Notices, head: Head) -> None:
+    def __init__(self, notices: Notices, head: Head, *, loop: Loop) -> None:
         self._notices = notices
         self._head = head
+        self._loop = loop
 
     async def run(self) -> None:
         """Follow until cancelled; a lost connection is opened again."""
         while True:
+            self._loop.turned()
             try:
                 await self._follow()
             except DatabaseUnavailable as error:
@@ -40,6 +43,7 @@ class Watcher:
         # Listening begins before the first look: what is committed between is then heard.
         async with self._notices.listening(heard) as listening:
             while True:
+                self._loop.turned()
                 more.clear()
                 self._head.advance(await listening.size())
                 with suppress(TimeoutError):

@@ -7,6 +7,7 @@ else and describes both.
 from importlib.metadata import version
 
 from fastapi import FastAPI, Request, Response
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from treaty_door.documents import finish
@@ -31,13 +32,20 @@ _DESCRIPTION = """Facts about treaties, as other systems communicate them: recor
 
 A fact is a CloudEvent. What it means in law is not decided here."""
 
+_RECORDING = "/v1/events"
+_OWN_TELEMETRY_ONLY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""FastAPI's own would tell of the same requests again, and of what clients sent."""
+
 
 def build(resources: Resources) -> ASGIApp:
     """Return the application that serves from `resources`."""
     api = _api()
     api.state.resources = resources
-    app = StrictQueries(_HotPath(answering(append_events(resources)), api))
-    return app if resources.access.public_reads else PrivateReads(app, resources.access.gate)
+    resources.instruments.registry.register(metrics.LedgerFigures(resources))
+    app: ASGIApp = StrictQueries(_HotPath(answering(append_events(resources)), api))
+    if not resources.access.public_reads:
+        app = PrivateReads(app, resources.access.gate)
+    return resources.instruments.watched(app)
 
 
 def openapi_document() -> dict[str, object]:
@@ -54,8 +62,11 @@ class _HotPath:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer by the one or the other."""
-        records = scope["type"] == "http" and scope["path"] == "/v1/events" and scope["method"] == "POST"
-        await (self._recording if records else self._others)(scope, receive, send)
+        if scope["type"] == "http" and scope["path"] == _RECORDING and scope["method"] == "POST":
+            scope["route"] = _RECORDING
+            await self._recording(scope, receive, send)
+        else:
+            await self._others(scope, receive, send)
 
 
 class _Api(FastAPI):
@@ -79,6 +90,7 @@ def _api() -> FastAPI:
         description=_DESCRIPTION,
         exception_handlers={**HANDLERS},
         redoc_url=None,
+        telemetry=_OWN_TELEMETRY_ONLY,
         redirect_slashes=False,
     )
     api.add_api_route(

@@ -1,16 +1,16 @@
 """GET /metrics: what an operator watches (Prometheus)."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
-from fastapi import APIRouter, Response
-from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from fastapi import APIRouter, Query, Response
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from treaty_ledger.http.resources import FromResources, Resources
-
-PROMETHEUS = "text/plain; version=0.0.4"
-"""The media type of Prometheus' text format."""
+from treaty_door.instruments import METRICS_TYPE
+from treaty_ledger.http.openapi import problems
+from treaty_ledger.http.parameters import NoQuery
+from treaty_ledger.http.resources import FromInstruments, Resources
 
 router = APIRouter(tags=["health"])
 
@@ -18,32 +18,48 @@ router = APIRouter(tags=["health"])
 @router.get(
     "/metrics",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The metrics."}},
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The metrics."},
+        **problems(400),
+    },
 )
-async def show_metrics(resources: FromResources) -> Response:
+async def show_metrics(instruments: FromInstruments, _query: Annotated[NoQuery, Query()]) -> Response:
     """Show the metrics of this process."""
-    registry = CollectorRegistry()
-    registry.register(_Ledger(resources))
-    ProcessCollector(registry=registry)
-    return Response(generate_latest(registry), headers={"Content-Type": PROMETHEUS})
+    return Response(instruments.exposition(), headers={"Content-Type": METRICS_TYPE, "Cache-Control": "no-store"})
 
 
-class _Ledger(Collector):
+class LedgerFigures(Collector):
     """Read the metrics off what they are about, when they are asked for."""
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
 
     def collect(self) -> Iterator[Metric]:
-        appender, live = self._resources.appender, self._resources.live
-        counts = appender.counts
+        """Write the figures out."""
+        yield from self._recording()
+        live = self._resources.live
         yield GaugeMetricFamily("treaty_ledger_size", "Events recorded, as this process last heard.", live.size)
-        yield GaugeMetricFamily("treaty_ledger_waiting", "Requests that wait to be recorded.", appender.waiting)
         yield GaugeMetricFamily("treaty_ledger_live_streams", "Live streams that are open.", live.open)
         published = self._resources.log.published
         yield GaugeMetricFamily("treaty_ledger_signed_size", "Events the published checkpoint covers.", published.size)
         yield GaugeMetricFamily(
+            "treaty_ledger_unsigned", "Events that no published checkpoint covers.", max(0, live.size - published.size)
+        )
+        yield GaugeMetricFamily(
+            "treaty_ledger_unsigned_seconds",
+            "For how long, at least, events have waited for a checkpoint.",
+            published.head.uncovered_seconds,
+        )
+        yield GaugeMetricFamily(
             "treaty_ledger_signing_stopped", "1 while nothing is signed.", published.trouble is not None
+        )
+
+    def _recording(self) -> Iterator[Metric]:
+        appender = self._resources.appender
+        counts = appender.counts
+        yield GaugeMetricFamily("treaty_ledger_waiting", "Requests that wait to be recorded.", appender.waiting)
+        yield GaugeMetricFamily(
+            "treaty_ledger_waiting_bytes", "Bytes of events that wait to be recorded.", appender.waiting_bytes
         )
         requests = CounterMetricFamily("treaty_ledger_requests", "Requests to record, by outcome.", labels=["outcome"])
         requests.add_metric(["appended"], counts.appended)
@@ -54,4 +70,8 @@ class _Ledger(Collector):
         yield CounterMetricFamily("treaty_ledger_transactions", "Transactions that recorded.", counts.transactions)
         yield CounterMetricFamily(
             "treaty_ledger_transaction_seconds", "Time spent in them.", counts.transaction_seconds
+        )
+        yield counts.groups.metric("treaty_ledger_group_events", "Events recorded in one transaction.")
+        yield counts.seconds.metric(
+            "treaty_ledger_commit_seconds", "Time from taking the lock that orders events to the commit."
         )

@@ -171,6 +171,8 @@ def _methods(request: Request) -> list[str]:
 
 
 def _name(error: Exception) -> str:
+    if isinstance(error, errors.NotReady) and error.cause is not None:
+        return _name(error.cause)
     return next(_NAMES[kind] for kind in type(error).__mro__ if kind in _NAMES)
 
 
@@ -206,6 +208,8 @@ def _members(error: Exception) -> JsonObject:
             return {"positions": [*positions]}
         case errors.VersionMismatch(expected=expected, actual=actual):
             return {"expected": expected, "actual": actual}
+        case errors.NotReady(missing=missing):
+            return {"missing": [*missing]}
         case _:
             return {}
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from treaty_contracts.tlog.notes import Verifier
+from treaty_door.instruments import Instruments
 from treaty_ledger.access.allowances import Allowances
 from treaty_ledger.access.gate import Gate
 from treaty_ledger.append.appender import Appender
@@ -46,6 +47,7 @@ class Resources:
     live: LiveFeed
     log: Log
     access: Access
+    instruments: Instruments
 
 
 def _reads(request: Request) -> Reads:
@@ -63,6 +65,11 @@ def _log(request: Request) -> Log:
     return resources.log
 
 
+def _instruments(request: Request) -> Instruments:
+    resources: Resources = request.app.state.resources
+    return resources.instruments
+
+
 def _resources(request: Request) -> Resources:
     resources: Resources = request.app.state.resources
     return resources
@@ -72,3 +79,4 @@ FromResources = Annotated[Resources, Depends(_resources)]
 FromReads = Annotated[Reads, Depends(_reads)]
 FromLive = Annotated[LiveFeed, Depends(_live)]
 FromLog = Annotated[Log, Depends(_log)]
+FromInstruments = Annotated[Instruments, Depends(_instruments)]

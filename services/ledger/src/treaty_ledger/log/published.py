@@ -44,6 +44,7 @@ class Published:
         if self._signed is None or signed.size > self._signed.size:
             self._signed = signed
             self._wake()
+        self.head.cover(self._signed.size)
 
     def stop(self, trouble: Unavailable) -> None:
         """Say that nothing is signed any more, and why."""

@@ -7,13 +7,14 @@ before the guard outside the database knows it, and nothing is signed that does 
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from treaty_contracts.envelope import format_instant, leaf
 from treaty_contracts.merkle import leaf_hash
 from treaty_contracts.tlog.frontier import Frontier, Subtree, grow
+from treaty_door.pulse import Loop
 from treaty_ledger.errors import (
     CannotStart,
     GuardMissing,
@@ -50,7 +51,7 @@ _log = logging.getLogger(__name__)
 class Signer:
     """Keep the published checkpoint up to date."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is one thing that signing takes
         self,
         lease: SigningLease,
         tree: TreeReads,
@@ -59,6 +60,7 @@ class Signer:
         keyring: Keyring,
         guard_file: Path,
         failpoints: Failpoints,
+        loop: Loop,
     ) -> None:
         self._lease = lease
         self._tree = tree
@@ -66,10 +68,12 @@ class Signer:
         self._keyring = keyring
         self._guard_file = guard_file
         self._failpoints = failpoints
+        self._loop = loop
 
     async def run(self) -> None:
         """Sign until cancelled; whatever stops it is said, and tried again."""
         while True:
+            self._loop.turned()
             try:
                 async with self._lease.taken() as signing:
                     if signing is not None:
@@ -86,6 +90,7 @@ class Signer:
         try:
             frontier = await self._resumed(signing, guard)
             while True:
+                self._loop.turned()
                 began, before = time.monotonic(), frontier.size
                 frontier = await self._sign(signing, guard, frontier)
                 if head.closed:
@@ -142,7 +147,7 @@ class Signer:
         self._failpoints.passing("before-signing")
         # What the guard knows already is signed again in one piece, so that its root is compared first.
         end = max(known, min(size, frontier.size + _AT_ONCE))
-        grown, complete = await _grown(signing, frontier, end)
+        grown, complete = await _grown(signing, frontier, end, turned=self._loop.turned)
         root = grown.root()
         if guard.last is not None and grown.size == known and root != guard.last.root:
             raise LogDiffers(known)
@@ -162,9 +167,12 @@ class Signer:
         await asyncio.sleep(_RETRY_SECONDS)
 
 
-async def _grown(signing: Signing, frontier: Frontier, end: int) -> tuple[Frontier, Sequence[Subtree]]:
+async def _grown(
+    signing: Signing, frontier: Frontier, end: int, *, turned: Callable[[], None]
+) -> tuple[Frontier, Sequence[Subtree]]:
     complete: list[Subtree] = []
     while frontier.size < end:
+        turned()  # what a guard knows and a restored database lacks may be millions of events
         upto = min(end, frontier.size + _AT_ONCE)
         recorded = await signing.recorded(frontier.size, upto)
         if frontier.size + len(recorded) < upto:

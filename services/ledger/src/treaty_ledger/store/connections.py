@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TypeAlias
 
 import asyncpg
+from sqlalchemy import AsyncAdaptedQueuePool, PoolProxiedConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from treaty_door.instruments import PoolState
 from treaty_ledger.errors import DatabaseUnavailable, DatabaseUnreachable, NotMigrated, RefusedByDatabase
 from treaty_ledger.sql import statement
 
@@ -49,9 +51,32 @@ def open_engine(url: str, *, name: str, size: int, wait_seconds: float) -> Async
         async_creator=connect,
         pool_size=size,
         max_overflow=0,
+        poolclass=_CountingPool,
         pool_timeout=wait_seconds,
         pool_pre_ping=size > 1,
     )
+
+
+class _CountingPool(AsyncAdaptedQueuePool):
+    """Know how many wait for a connection, which SQLAlchemy does not tell."""
+
+    waiting = 0
+    _sqla_logger_namespace = "sqlalchemy.pool"  # where SQLAlchemy's own pools write, and are silent by default
+
+    def connect(self) -> PoolProxiedConnection:
+        self.waiting += 1
+        try:
+            return super().connect()
+        finally:
+            self.waiting -= 1
+
+
+def pool_state(engine: AsyncEngine) -> PoolState:
+    """Return how busy the pool of an engine of ours is."""
+    pool = engine.pool
+    if not isinstance(pool, _CountingPool):
+        raise TypeError(type(pool).__name__)
+    return PoolState(pool.size(), pool.checkedout(), pool.waiting)
 
 
 @asynccontextmanager
@@ -98,9 +123,14 @@ async def require_migrated(engine: AsyncEngine) -> None:
     """Raise DatabaseUnreachable or NotMigrated unless this release can work with the database."""
     try:
         async with lent(engine) as driver:
-            revision = await _revision(driver)
+            await require_revision(driver)
     except DatabaseUnavailable as error:
         raise DatabaseUnreachable(error.reason) from error
+
+
+async def require_revision(driver: Driver) -> None:
+    """Raise NotMigrated unless the migrations have run that this release needs."""
+    revision = await _revision(driver)
     if revision is None or revision < REQUIRED_REVISION:
         raise NotMigrated(revision)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from treaty_ledger.sql import statement
-from treaty_ledger.store.connections import lent
+from treaty_ledger.store.connections import lent, require_revision
 from treaty_ledger.store.values import Filter, Recorded
 
 STREAMED_AT_ONCE = 2_000
@@ -30,6 +30,11 @@ class Reads:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+
+    async def require_ready(self) -> None:
+        """Raise DatabaseUnavailable or NotMigrated unless there is something to read from."""
+        async with lent(self._engine) as driver:
+            await require_revision(driver)
 
     async def size(self) -> int:
         """Return how many events are recorded."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import orjson
 
@@ -28,31 +28,32 @@ class CsvWriter:
 
     def add(self, rows: Sequence[Row]) -> bytes:
         """Return the rows as lines."""
-        return _lines([[_cell(kind, value) for kind, value in zip(self._kinds, row, strict=True)] for row in rows])
+        if not rows:
+            return b""
+        columns = zip(*rows, strict=True)
+        return _lines(zip(*map(_cells, self._kinds, columns), strict=True))
 
     def end(self) -> bytes:
         """Return nothing: the last line ended with the last row."""
         return b""
 
 
-def _lines(records: Sequence[Sequence[str]]) -> bytes:
+def _lines(records: Iterable[Iterable[object]]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(records)
     return text.getvalue().encode()
 
 
-def _cell(kind: Kind, value: JSON) -> str:
-    if value is None:
-        return ""
+def _cells(kind: Kind, values: Sequence[JSON]) -> Sequence[object]:
+    """Return what is written for the values of one column; the writer itself leaves nothing empty."""
     match kind:
         case Kind.TEXT:
-            text = str(value)
-            return f"'{text}" if text.startswith(MARKED) else text
+            return [f"'{value}" if isinstance(value, str) and value.startswith(MARKED) else value for value in values]
         case Kind.FLAG:
-            return "true" if value else "false"
-        case Kind.NUMBERS if isinstance(value, list):
-            return " ".join(map(str, value))
+            return [None if value is None else "true" if value else "false" for value in values]
+        case Kind.NUMBERS:
+            return [" ".join(map(str, value)) if isinstance(value, list) else None for value in values]
         case Kind.DOCUMENT:
-            return orjson.dumps(value).decode()
-        case _:
-            return str(value)
+            return [None if value is None else orjson.dumps(value).decode() for value in values]
+        case Kind.DAY | Kind.INSTANT | Kind.NUMBER:
+            return values

@@ -18,8 +18,8 @@ from treaty_projector.exports.tables import Kind, Row, Table
 ROWS_AT_ONCE = 10_000
 """How many rows make a row group: what is kept in memory."""
 
-LETTERS_AT_ONCE = 2**23
-"""How many letters of text make one, however few the rows."""
+BYTES_AT_ONCE = 2**23
+"""How many bytes make one, however few the rows."""
 
 _TYPES: Mapping[Kind, pa.DataType] = {
     Kind.TEXT: pa.string(),
@@ -42,8 +42,7 @@ class ParquetWriter:
         self._schema = pa.schema(fields, metadata=metadata)
         self._sink = io.BytesIO()
         self._file = pq.ParquetWriter(self._sink, self._schema, compression="zstd")
-        self._waiting: list[Row] = []
-        self._letters = 0
+        self._waiting: list[pa.RecordBatch] = []
 
     def begin(self) -> bytes:
         """Return the mark by which the file is known."""
@@ -51,9 +50,13 @@ class ParquetWriter:
 
     def add(self, rows: Sequence[Row]) -> bytes:
         """Return a row group, once there are rows enough for one."""
-        self._waiting += rows
-        self._letters += sum(len(value) for row in rows for value in row if isinstance(value, str))
-        if len(self._waiting) >= ROWS_AT_ONCE or self._letters >= LETTERS_AT_ONCE:
+        if rows:
+            columns = zip(*rows, strict=True)
+            self._waiting.append(
+                pa.RecordBatch.from_arrays(list(map(_array, self._kinds, columns)), schema=self._schema)
+            )
+        waiting = self._waiting
+        if sum(len(batch) for batch in waiting) >= ROWS_AT_ONCE or sum(b.nbytes for b in waiting) >= BYTES_AT_ONCE:
             self._write()
         return self._take()
 
@@ -72,10 +75,9 @@ class ParquetWriter:
         return taken
 
     def _write(self) -> None:
-        columns = zip(*self._waiting, strict=True)
-        arrays = [_array(kind, values) for kind, values in zip(self._kinds, columns, strict=True)]
-        self._file.write_table(pa.Table.from_arrays(arrays, schema=self._schema), row_group_size=len(self._waiting))
-        self._waiting, self._letters = [], 0
+        table = pa.Table.from_batches(self._waiting, schema=self._schema)
+        self._file.write_table(table, row_group_size=len(table))
+        self._waiting = []
 
 
 def _array(kind: Kind, values: Sequence[JSON]) -> pa.Array[pa.Scalar[pa.DataType]]:

@@ -37,12 +37,13 @@ class Column:
         """Return the name of the column."""
         return "_".join(self.way)
 
-    def of(self, item: JsonObject) -> JSON:
-        """Return the value in one object; what is inside something absent is absent."""
-        value: JSON = item[self.way[0]]
+    def of(self, items: Sequence[JsonObject], head: JsonObject) -> list[JSON]:
+        """Return the value in each object, or in what is said of all; what is inside something absent is absent."""
+        first = self.way[0]
+        values = [item[first] for item in items] if first in items[0] else [head[first]] * len(items)
         for step in self.way[1:]:
-            value = value[step] if isinstance(value, dict) else None
-        return value
+            values = [value[step] if isinstance(value, dict) else None for value in values]
+        return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,9 @@ class Table:
 
     def rows(self, answer: JsonObject, head: JsonObject) -> list[Row]:
         """Return the rows of one page, each with what the answer says of all of them, so that it stands alone."""
-        items = answer[self.listed]
-        if not isinstance(items, list):
-            raise TypeError(self.listed)
-        return [self._row({**head, **item}) for item in items if isinstance(item, dict)]
-
-    def _row(self, item: JsonObject) -> Row:
-        return tuple(column.of(item) for column in self.columns)
+        listed = answer[self.listed]
+        items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+        return list(zip(*(column.of(items, head) for column in self.columns), strict=True)) if items else []
 
 
 def head_of(answer: JsonObject) -> JsonObject:

@@ -34,10 +34,10 @@ _Read: TypeAlias = Callable[[str | None], Awaitable[JsonObject]]
 @router.get("/pending-exits.ics", response_class=Response, responses=CALENDAR)
 async def get_exit_calendar(request: Request, asked: Annotated[CalendarParameters, Query()]) -> Response:
     """Give pending exits as a calendar: one event of a whole day each, cancelled when the notice is taken back."""
-    questions, clocks = state_of(request.app).questions, asked.asked()
+    state, clocks = state_of(request.app), asked.asked()
 
     async def read(cursor: str | None) -> JsonObject:
-        return await questions.exit_notices(
+        return await state.questions.exit_notices(
             clocks,
             ListAsked(_PARTICIPANTS_AT_ONCE, cursor),
             treaty_id=asked.treaty,
@@ -51,7 +51,7 @@ async def get_exit_calendar(request: Request, asked: Annotated[CalendarParameter
     headers = {"ETag": tag, "Treaty-Log-Size": str(first["known_size"]), "Cache-Control": "no-cache"}
     if is_known(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
-    return StreamingResponse(_calendar(first, read, base), media_type=_MEDIA_TYPE, headers=headers)
+    return StreamingResponse(_calendar(first, read, base, state.writing), media_type=_MEDIA_TYPE, headers=headers)
 
 
 async def _tag(first: JsonObject, read: _Read, base: str | None) -> str:
@@ -63,7 +63,9 @@ async def _tag(first: JsonObject, read: _Read, base: str | None) -> str:
     return f'"{digest.hexdigest()[:32]}"'
 
 
-async def _calendar(first: JsonObject, read: _Read, base: str | None) -> AsyncIterator[bytes]:
+async def _calendar(
+    first: JsonObject, read: _Read, base: str | None, writing: asyncio.Semaphore
+) -> AsyncIterator[bytes]:
     """Give the calendar page by page, so that neither a long one nor a slow client takes more memory than a page."""
     has_events = False
     yield head(str(part) for part in (first["title"], first["name"]) if part is not None)
@@ -71,7 +73,9 @@ async def _calendar(first: JsonObject, read: _Read, base: str | None) -> AsyncIt
         notices = cast("list[NoticeDocument]", page["notices"])
         has_events = has_events or bool(notices)
         for start in range(0, len(notices), _EVENTS_AT_ONCE):
-            yield await asyncio.to_thread(_events, notices[start : start + _EVENTS_AT_ONCE], base)
+            async with writing:
+                written = await asyncio.to_thread(_events, notices[start : start + _EVENTS_AT_ONCE], base)
+            yield written
     yield tail(has_events=has_events)
 
 

@@ -1,34 +1,37 @@
 """Give whole lists as tables: which question stands behind each.
 
-A request that wants a table takes these routes, and any other the routes of JSON under the same paths.
+A request that wants a table takes these routes, and any other the routes of JSON under the same paths. Whatever answers
+one of these paths before it comes here has to ask `wanted_table` first.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
+import orjson
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
+from treaty_contracts.canonical import JsonObject
 from treaty_projector.errors import MalformedParameter
 from treaty_projector.exports import tables
 from treaty_projector.http import parameters as given
 from treaty_projector.http.forms import Wanted, wanted_table
 from treaty_projector.http.state import state_of
-from treaty_projector.http.streams import AT_ONCE, Export, answer
-from treaty_projector.queries.questions import Questions
+from treaty_projector.http.streams import Export, Tables
+from treaty_projector.queries.questions import ListAsked, Questions
 
 _Parameters = TypeVar("_Parameters", bound=BaseModel)
 _TREATY: TypeAdapter[str] = TypeAdapter(given.TreatyParameter)
 _PARTICIPANT: TypeAdapter[str] = TypeAdapter(given.ParticipantParameter)
 _WANTED = "treaty.wanted_table"
+_HISTORY_ROWS = 10_000  # a history is put in order as a whole, for each page again
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,9 @@ class _Asking:
 
 
 def routes() -> list[Route]:
-    """Return a route for each list that can be had as a table; together they read a few pages at a time."""
-    slots = asyncio.Semaphore(AT_ONCE)
-    return [_route(path, open_, slots) for path, open_ in _EXPORTS.items()]
+    """Return a route for each list that can be had as a table."""
+    sending = Tables()
+    return [_route(path, open_, sending) for path, open_ in _EXPORTS.items()]
 
 
 class _TableRoute(Route):
@@ -84,10 +87,10 @@ class _TableRoute(Route):
 _Open: TypeAlias = Callable[[_Asking], Export]
 
 
-def _route(path: str, open_: _Open, slots: asyncio.Semaphore) -> Route:
+def _route(path: str, open_: _Open, sending: Tables) -> Route:
     async def give(request: Request) -> Response:
         wanted: Wanted = request.scope[_WANTED]
-        return await answer(request, open_(_Asking(request)), wanted, slots=slots)
+        return await sending.answer(request, open_(_Asking(request)), wanted)
 
     return _TableRoute(path, give, methods=["GET"])
 
@@ -95,7 +98,13 @@ def _route(path: str, open_: _Open, slots: asyncio.Semaphore) -> Route:
 def _members(asking: _Asking) -> Export:
     treaty, asked = asking.treaty(), asking.read(given.MembersParameters)
     when, ask = asked.asked(), asking.questions.members
-    return Export(tables.MEMBERS, f"{treaty}-members", lambda page: ask(treaty, when, page, consent=asked.consent))
+
+    async def read(page: ListAsked) -> JsonObject:
+        found, clocks = await ask(treaty, when, page, consent=asked.consent)
+        content: JsonObject = orjson.loads(found.body(clocks))
+        return content
+
+    return Export(tables.MEMBERS, f"{treaty}-members", read)
 
 
 def _all_members(asking: _Asking) -> Export:
@@ -114,7 +123,7 @@ def _memberships(asking: _Asking) -> Export:
 def _history(asking: _Asking) -> Export:
     treaty, asked = asking.treaty(), asking.read(given.ListParameters)
     when, ask = asked.asked(), asking.questions.history
-    return Export(tables.HISTORY, f"{treaty}-history", lambda page: ask(treaty, when, page))
+    return Export(tables.HISTORY, f"{treaty}-history", lambda page: ask(treaty, when, page), _HISTORY_ROWS)
 
 
 def _pending_exits(asking: _Asking) -> Export:

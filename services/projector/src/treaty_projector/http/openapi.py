@@ -70,7 +70,7 @@ EVENTS: dict[int | str, dict[str, object]] = {
 
 METRICS: dict[int | str, dict[str, object]] = {
     200: {"description": "The figures.", "content": {"text/plain": {"schema": {"type": "string"}}}},
-    **problems(503),
+    **problems(400),
 }
 """How Prometheus is answered."""
 

@@ -19,8 +19,8 @@ from treaty_projector.errors import DatabaseUnavailable, MalformedParameter, Not
 _RETRY = {"Retry-After": "1"}
 
 
-def problem(name: str, detail: str, *, errors: list[JSON] | None = None) -> Response:
-    """Return the answer that reports a problem of a known type."""
+def problem(name: str, detail: str, *, errors: list[JSON] | None = None, missing: list[JSON] | None = None) -> Response:
+    """Return the answer that reports a problem of a known type; `missing` names what it takes to be ready."""
     kind = PROBLEMS[name]
     content: JsonObject = {
         "type": kind.uri,
@@ -30,6 +30,8 @@ def problem(name: str, detail: str, *, errors: list[JSON] | None = None) -> Resp
     }
     if errors:
         content["errors"] = errors
+    if missing:
+        content["missing"] = missing
     headers = _RETRY if kind.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     return Response(
         orjson.dumps(content), status_code=kind.status, media_type="application/problem+json", headers=headers
@@ -47,23 +49,26 @@ def explain(name: str) -> Response:
 def install(app: FastAPI) -> None:
     """Let the application answer every error as a problem."""
     app.add_exception_handler(Refused, _refused)
-    app.add_exception_handler(DatabaseUnavailable, _unavailable)
+    app.add_exception_handler(DatabaseUnavailable, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _fault)
 
 
-async def _refused(_: Request, error: Exception) -> Response:
+def problem_of(error: Refused | DatabaseUnavailable) -> Response:
+    """Return the answer that reports an error raised on purpose."""
     if isinstance(error, MalformedParameter):
         return problem(error.problem, str(error), errors=[{"pointer": f"/{error.name}", "detail": error.reason}])
     if isinstance(error, Refused):
         return problem(error.problem, str(error))
-    raise error
-
-
-async def _unavailable(_: Request, error: Exception) -> Response:
-    del error  # what the driver said is for the operator's log, not for clients
+    # What the driver said is for the operator's log, not for clients.
     return problem("unavailable", "the read model cannot be reached; ask again")
+
+
+async def _refused(_: Request, error: Exception) -> Response:
+    if isinstance(error, (Refused, DatabaseUnavailable)):
+        return problem_of(error)
+    raise error
 
 
 async def _invalid(_: Request, error: Exception) -> Response:
@@ -81,21 +86,28 @@ async def _http(_: Request, error: Exception) -> Response:
         raise error
     if error.status_code == HTTPStatus.NOT_FOUND:
         return problem("not-found", "there is nothing under this path; /docs lists what there is")
-    detail = {HTTPStatus.METHOD_NOT_ALLOWED: "this path answers GET only"}.get(HTTPStatus(error.status_code), "")
-    answer = _unnamed(HTTPStatus(error.status_code), detail or str(error.detail))
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer = _unnamed(HTTPStatus.METHOD_NOT_ALLOWED, "this path answers GET and HEAD only")
+        answer.headers["Allow"] = "GET, HEAD"
+        return answer
+    answer = _unnamed(HTTPStatus(error.status_code), str(error.detail))
     answer.headers.update(error.headers or {})
     return answer
 
 
 async def _fault(_: Request, error: Exception) -> Response:
     del error  # it stands in the operator's log
-    return _unnamed(HTTPStatus.INTERNAL_SERVER_ERROR, "this is a fault of the projector's")
+    return FAULT
 
 
 def _unnamed(status: HTTPStatus, detail: str) -> Response:
     """Return the answer that reports what its status says, and no more (RFC 9457, 4.2.1)."""
     content = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
     return Response(orjson.dumps(content), status_code=status, media_type="application/problem+json")
+
+
+FAULT = _unnamed(HTTPStatus.INTERNAL_SERVER_ERROR, "this is a fault of the projector's")
+"""The answer to a question that shows a defect."""
 
 
 def _field(found: Mapping[str, object]) -> JsonObject:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from hashlib import sha256
 from typing import Annotated
 
 import orjson
@@ -11,8 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from treaty_contracts.canonical import JsonObject
 from treaty_projector.http import answers
-from treaty_projector.http.addresses import next_page
-from treaty_projector.http.conditions import is_known
+from treaty_projector.http.answered import said
 from treaty_projector.http.openapi import ANSWER, FIGURES, LISTING
 from treaty_projector.http.parameters import (
     AllMembersParameters,
@@ -50,8 +48,8 @@ async def get_treaty(request: Request, treaty: TreatyPath, asked: Clock) -> Resp
 @router.get("/treaties/{treaty}/members", response_model=answers.MembersAnswer, responses=LISTING)
 async def list_members(request: Request, treaty: TreatyPath, asked: Annotated[MembersParameters, Query()]) -> Response:
     """List who is bound on a day, according to what was recorded by an instant."""
-    questions = _state(request).questions
-    return _answer(request, await questions.members(treaty, asked.asked(), asked.page(), consent=asked.consent))
+    answered, following = await _state(request).members.answer(treaty, asked)
+    return answered.sent(request.scope, following=following).response()
 
 
 @router.get("/treaties/{treaty}/members/{participant}", response_model=answers.StandingAnswer, responses=ANSWER)
@@ -149,17 +147,5 @@ def _state(request: Request) -> State:
 
 
 def _answer(request: Request, answer: JsonObject) -> Response:
-    """Return the answer with a strong validator: equal bytes have equal tags, and one size and day give equal bytes."""
-    body = orjson.dumps(answer)
-    tag = f'"{sha256(body).hexdigest()[:32]}"'
-    headers = {
-        "ETag": tag,
-        "Treaty-Log-Size": str(answer["known_size"]),
-        "Cache-Control": "no-cache",
-        "Vary": "Accept",
-    }
-    if isinstance(following := answer.get("next"), str):
-        headers["Link"] = f'<{next_page(request, following)}>; rel="next"'
-    if is_known(request.headers.get("if-none-match"), tag):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+    answered, following = said(answer)
+    return answered.sent(request.scope, following=following).response()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from typing import TypeAlias
@@ -18,8 +19,8 @@ import orjson
 from fastapi import Request, Response
 from starlette.responses import StreamingResponse
 
-from treaty_contracts.canonical import JSON, JsonObject
-from treaty_projector.errors import DatabaseUnavailable
+from treaty_contracts.canonical import JsonObject
+from treaty_projector.errors import DatabaseUnavailable, TooManyTables
 from treaty_projector.exports.csv_text import CsvWriter
 from treaty_projector.exports.lines import LinesWriter
 from treaty_projector.exports.tables import Table, head_of
@@ -30,10 +31,13 @@ from treaty_projector.http.state import state_of
 from treaty_projector.queries.questions import ListAsked
 
 PAGE_ROWS = 500
-"""How many rows are read at once."""
+"""How many rows are read at once, where a page costs what it holds."""
 
-AT_ONCE = 2
-"""How many exports may read a page at the same time, so that they leave connections to other questions."""
+MOST_SENT = 16
+"""How many tables may be on their way to clients: each keeps a page or a row group in memory."""
+
+_READ_AT_ONCE = 2
+"""How many of them may read a page at the same time, so that they leave connections to other questions."""
 
 _REVISION = 1
 """Counts up when the same rows are written differently, so that no client keeps what was written before."""
@@ -49,26 +53,63 @@ Read: TypeAlias = Callable[[ListAsked], Awaitable[JsonObject]]
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Hold a list that was asked for: its columns, what its file is called, and how to read a page of it."""
+    """Hold a list that was asked for: its columns, what its file is called, and how to read a page of so many rows."""
 
     table: Table
     name: str
     read: Read
+    page_rows: int = PAGE_ROWS
 
 
-async def answer(request: Request, export: Export, wanted: Wanted, *, slots: asyncio.Semaphore) -> Response:
-    """Return the list as a table; its first page and the question tell whether the client has it already."""
-    first = await export.read(ListAsked(PAGE_ROWS, None))
-    size, day = first["known_size"], first["as_of"]
-    says = await _says(request, first) if wanted.form is Form.PARQUET else {}
-    tag = _tag(request, wanted, first, says)
-    headers = {"ETag": tag, "Treaty-Log-Size": str(size), "Cache-Control": "no-cache", "Vary": "Accept"}
-    if is_known(request.headers.get("if-none-match"), tag):
-        return Response(status_code=304, headers=headers)
-    headers["Content-Disposition"] = f'attachment; filename="{export.name}-{day}-at-{size}.{wanted.form.value}"'
-    writer = await _writer(export.table, wanted.form, says)
-    portions = _portions(export, writer, first, slots)
-    return StreamingResponse(portions, media_type=wanted.media_type, headers=headers)
+class Tables:
+    """Send tables, not more than so many at once."""
+
+    def __init__(self) -> None:
+        self._sent = 0
+        self._reading = asyncio.Semaphore(_READ_AT_ONCE)
+
+    async def answer(self, request: Request, export: Export, wanted: Wanted) -> Response:
+        """Return the list as a table; its first page and the question tell whether the client has it already."""
+        first = await export.read(ListAsked(export.page_rows, None))
+        size, day = first["known_size"], first["as_of"]
+        says = await _says(request, first) if wanted.form is Form.PARQUET else {}
+        tag = _tag(request, wanted, first, says)
+        headers = {"ETag": tag, "Treaty-Log-Size": str(size), "Cache-Control": "no-cache", "Vary": "Accept"}
+        if is_known(request.headers.get("if-none-match"), tag):
+            return Response(status_code=304, headers=headers)
+        if self._sent >= MOST_SENT:
+            raise TooManyTables(self._sent)
+        headers["Content-Disposition"] = f'attachment; filename="{export.name}-{day}-at-{size}.{wanted.form.value}"'
+        portions = self._portions(export, first, await _writer(export.table, wanted.form, says))
+        return StreamingResponse(portions, media_type=wanted.media_type, headers=headers)
+
+    async def _portions(self, export: Export, first: JsonObject, writer: Writer) -> AsyncIterator[bytes]:
+        """Give the table in portions; what all rows say is what the first page said."""
+        page, head = first, head_of(first)
+        self._sent += 1
+        try:
+            yield writer.begin()
+            while True:
+                yield await asyncio.to_thread(_written, export.table, writer, page, head)
+                if not isinstance(cursor := page["next"], str):
+                    break
+                page = await self._following(export, cursor)
+            yield await asyncio.to_thread(writer.end)
+        finally:
+            self._sent -= 1
+
+    async def _following(self, export: Export, cursor: str) -> JsonObject:
+        """Return a later page; try again for a while, since a client cannot ask for the rest of a table."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _PATIENCE_SECONDS
+        while True:
+            try:
+                async with self._reading:
+                    return await export.read(ListAsked(export.page_rows, cursor))
+            except DatabaseUnavailable:
+                if loop.time() > deadline:
+                    raise
+            await asyncio.sleep(_PAUSE_SECONDS)
 
 
 async def _says(request: Request, first: JsonObject) -> Mapping[str, str]:
@@ -83,9 +124,14 @@ async def _says(request: Request, first: JsonObject) -> Mapping[str, str]:
 def _tag(request: Request, wanted: Wanted, first: JsonObject, says: Mapping[str, str]) -> str:
     """Return a strong tag, found without reading the rest: a day and a size fix the rows, and the code their bytes."""
     asked = sorted((name, value) for name, value in request.query_params.items() if name not in _SAYS_NOT_WHAT)
-    code: JSON = [_REVISION, version("treaty-projector"), version("pyarrow") if wanted.form is Form.PARQUET else None]
-    content = [request.url.path, asked, wanted.media_type, code, says, first]
+    content = [request.url.path, asked, wanted.media_type, _code(wanted.form), says, first]
     return f'"{sha256(orjson.dumps(content)).hexdigest()[:32]}"'
+
+
+@cache
+def _code(form: Form) -> Sequence[object]:
+    """Return the versions of what writes a form."""
+    return (_REVISION, version("treaty-projector"), version("pyarrow") if form is Form.PARQUET else None)
 
 
 async def _writer(table: Table, form: Form, says: Mapping[str, str]) -> Writer:
@@ -104,29 +150,5 @@ def _parquet_writer(table: Table, says: Mapping[str, str]) -> Writer:
     return ParquetWriter(table, says)
 
 
-async def _portions(
-    export: Export, writer: Writer, first: JsonObject, slots: asyncio.Semaphore
-) -> AsyncIterator[bytes]:
-    """Give the table in portions; what all rows say is what the first page said, and rows are written in a thread."""
-    page, head = first, head_of(first)
-    yield await asyncio.to_thread(writer.begin)
-    while True:
-        yield await asyncio.to_thread(writer.add, export.table.rows(page, head))
-        if not isinstance(cursor := page["next"], str):
-            break
-        page = await _following(export.read, cursor, slots)
-    yield await asyncio.to_thread(writer.end)
-
-
-async def _following(read: Read, cursor: str, slots: asyncio.Semaphore) -> JsonObject:
-    """Return a later page; try again for a while, since a client cannot ask for the rest of a table."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + _PATIENCE_SECONDS
-    while True:
-        try:
-            async with slots:
-                return await read(ListAsked(PAGE_ROWS, cursor))
-        except DatabaseUnavailable:
-            if loop.time() > deadline:
-                raise
-        await asyncio.sleep(_PAUSE_SECONDS)
+def _written(table: Table, writer: Writer, page: JsonObject, head: JsonObject) -> bytes:
+    return writer.add(table.rows(page, head))

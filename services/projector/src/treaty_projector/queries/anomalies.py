@@ -5,40 +5,35 @@ from __future__ import annotations
 import base64
 import datetime as dt
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.envelope import format_instant
 from treaty_contracts.merkle import CompactRange
-from treaty_projector import sql
 from treaty_projector.bitemporal.versions import digest_of
-from treaty_projector.errors import LogInconsistent, ProjectorError
+from treaty_projector.errors import DatabaseUnavailable, LogInconsistent, ProjectorError
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import require_treaty
 from treaty_projector.queries.paging import number_in
 from treaty_projector.queries.staleness import quarantined, staleness_of_list
+from treaty_projector.reading import Reader
 
 
 async def anomalies(
-    connection: AsyncConnection, clocks: Clocks, *, treaty: str | None, limit: int, after: tuple[str, ...] | None
+    reader: Reader, clocks: Clocks, *, treaty: str | None, limit: int, after: tuple[str, ...] | None
 ) -> tuple[JsonObject, tuple[str, ...] | None]:
     """Return the anomalies known at a size of the log, by position."""
     if treaty is not None:
-        await require_treaty(connection, treaty, clocks)
+        await require_treaty(reader, treaty, clocks)
     place = after or ("0", "", "")
-    found = await connection.execute(
-        sql.statement("anomalies_known"),
-        {
-            "treaty": treaty,
-            "participant": None,
-            "size": clocks.size,
-            "limit": limit + 1,
-            "after_position": number_in(place[0]),
-            "after_reason": place[1],
-            "after_participant": place[2],
-        },
+    rows = await reader.rows(
+        "anomalies_known",
+        treaty=treaty,
+        participant=None,
+        size=clocks.size,
+        limit=limit + 1,
+        after_position=number_in(place[0]),
+        after_reason=place[1],
+        after_participant=place[2],
     )
-    rows = found.all()
     page = rows[:limit]
     listed: list[JSON] = [
         {
@@ -56,12 +51,14 @@ async def anomalies(
     return {**head, "anomalies": listed}, following
 
 
-async def projection(connection: AsyncConnection, *, now: dt.datetime, trouble: ProjectorError | None) -> JsonObject:
+async def projection(reader: Reader, *, now: dt.datetime, trouble: ProjectorError | None) -> JsonObject:
     """Return how far the projection has come, what it computed over what it applied, and what is in its way.
 
     A log that contradicts what was proven is told by every process, whichever of them reads it.
     """
-    row = (await connection.execute(sql.statement("cursor"))).one()
+    row = await reader.row("cursor")
+    if row is None:
+        raise DatabaseUnavailable("the read model has no cursor")
     own = (None, None) if trouble is None else (trouble.problem, str(trouble))
     problem, says = own if row.inconsistency is None else (LogInconsistent.problem, row.inconsistency)
     behind = max(0, row.ledger_size - row.size)
@@ -77,5 +74,5 @@ async def projection(connection: AsyncConnection, *, now: dt.datetime, trouble: 
         "digest": digest_of(row.digest_sum),
         "problem": problem,
         "trouble": says,
-        **await quarantined(connection),
+        **await quarantined(reader),
     }

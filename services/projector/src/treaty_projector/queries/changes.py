@@ -6,24 +6,23 @@ import datetime as dt
 from collections.abc import Sequence
 
 import orjson
-from sqlalchemy import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.envelope import format_instant
-from treaty_projector import sql
 from treaty_projector.errors import MalformedParameter
 from treaty_projector.queries.clocks import Clocks
-from treaty_projector.queries.names import Names, names_known
+from treaty_projector.queries.names import NameBook, Names
 from treaty_projector.queries.paging import number_in
 from treaty_projector.queries.staleness import staleness_of_list
+from treaty_projector.reading import Reader, Row
 
 _MEMBERSHIP = ("spells", "exits")
 """What of a standing is membership; the rest may change without a word here."""
 
 
 async def changes(  # noqa: PLR0913 - the filters of the endpoint
-    connection: AsyncConnection,
+    reader: Reader,
+    names_known: NameBook,
     clocks: Clocks,
     *,
     from_size: int,
@@ -35,22 +34,19 @@ async def changes(  # noqa: PLR0913 - the filters of the endpoint
     """Return each change of somebody's spells or exits, in the order of recording, with what was known before."""
     if from_size > clocks.size:
         raise MalformedParameter("from_size", f"give a size up to {clocks.size}, where the question ends")
-    names = await names_known(connection, size=clocks.size, as_of=clocks.as_of)
+    names = await names_known.at(reader, clocks)
     place = after or (str(from_size), "", "")
-    found = await connection.execute(
-        sql.statement("standings_changed"),
-        {
-            "from_size": from_size,
-            "to_size": clocks.size,
-            "treaties": None if treaties is None else list(treaties),
-            "participants": None if participants is None else list(participants),
-            "after_at": number_in(place[0]),
-            "after_treaty": place[1],
-            "after_participant": place[2],
-            "limit": limit + 1,
-        },
+    rows = await reader.rows(
+        "standings_changed",
+        from_size=from_size,
+        to_size=clocks.size,
+        treaties=None if treaties is None else list(treaties),
+        participants=None if participants is None else list(participants),
+        after_at=number_in(place[0]),
+        after_treaty=place[1],
+        after_participant=place[2],
+        limit=limit + 1,
     )
-    rows = found.all()
     page = rows[:limit]
     listed: list[JSON] = [line for row in page if (line := change_of(row, names)) is not None]
     last = page[-1] if len(rows) > limit else None
@@ -60,7 +56,7 @@ async def changes(  # noqa: PLR0913 - the filters of the endpoint
     return {**head, "changes": listed}, following
 
 
-def change_of(row: Row[tuple[object, ...]], names: Names) -> JsonObject | None:
+def change_of(row: Row, names: Names) -> JsonObject | None:
     """Return a change of a standing as answers show it; None when nothing of the membership changed."""
     before, after = _membership(row.before), _membership(row.after)
     if before == after:

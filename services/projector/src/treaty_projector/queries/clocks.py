@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import orjson
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JsonObject
 from treaty_contracts.envelope import format_instant
-from treaty_projector import sql
-from treaty_projector.errors import BeforeHistory, ProjectionBehind
+from treaty_projector.errors import BeforeHistory, DatabaseUnavailable, ProjectionBehind
+from treaty_projector.reading import Reader, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,8 @@ class Clocks:
     as_of: dt.date
     known_at: dt.datetime | None
     size: int
+    named_at: int | None
+    """The position of the last of these entries that is about participants themselves."""
     quarantined: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     """Who is quarantined, from which position on, and why."""
 
@@ -41,24 +42,30 @@ class Clocks:
         return {"as_of": self.as_of.isoformat(), "known_at": known_at, "known_size": self.size}
 
 
-async def settle(connection: AsyncConnection, asked: Asked) -> Clocks:
-    """Return the clocks of a question; raise ProjectionBehind while entries it asks for are not applied.
+async def settle(reader: Reader, asked: Asked) -> Clocks:
+    """Return the clocks of a question; raise ProjectionBehind while entries it asks for are not applied."""
+    return settled(await reader.row("clocks", known_size=asked.known_size, known_at=asked.known_at), asked)
+
+
+def settled(row: Row | None, asked: Asked) -> Clocks:
+    """Return the clocks of a question by what the read model says; raise ProjectionBehind as `settle` does.
 
     Without `known_at` the answer rests on everything applied, and states the instant of the last entry it rests on:
     asking again with that instant gives the same answer for ever.
     """
-    parameters = {"known_size": asked.known_size, "known_at": asked.known_at}
-    row = (await connection.execute(sql.statement("clocks"), parameters)).one()
-    held: Mapping[str, tuple[int, str]] = orjson.loads(row.quarantined) if row.quarantined else {}
+    if row is None:
+        raise DatabaseUnavailable("the read model has no cursor")
+    held: Mapping[str, tuple[int, str]] = orjson.loads(row["quarantined"]) if row["quarantined"] else {}
     wanted = max(asked.min_size or 0, asked.known_size or 0)
-    if row.size < wanted:
-        raise ProjectionBehind(wanted, row.size)
+    size, recorded_at, named_at = row["size"], row["recorded_at"], row["named_at"]
+    if size < wanted:
+        raise ProjectionBehind(wanted, size)
     if asked.known_size is not None:
-        return Clocks(asked.as_of, row.recorded_at, asked.known_size, held)
+        return Clocks(asked.as_of, recorded_at, asked.known_size, named_at, held)
     if asked.known_at is None:
-        return Clocks(asked.as_of, row.recorded_at, row.size, held)
-    if row.size < row.ledger_size and (row.recorded_at is None or row.recorded_at < asked.known_at):
-        raise ProjectionBehind(row.ledger_size, row.size)  # something recorded by then may still be on its way
+        return Clocks(asked.as_of, recorded_at, size, named_at, held)
+    if size < row.ledger_size and (recorded_at is None or recorded_at < asked.known_at):
+        raise ProjectionBehind(row.ledger_size, size)  # something recorded by then may still be on its way
     if row.size_at is None:
         raise BeforeHistory(f"nothing had been recorded by {format_instant(asked.known_at)}")
-    return Clocks(asked.as_of, asked.known_at, row.size_at, held)
+    return Clocks(asked.as_of, asked.known_at, row.size_at, named_at, held)

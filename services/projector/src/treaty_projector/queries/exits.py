@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 import orjson
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JSON, JsonObject
-from treaty_projector import sql
 from treaty_projector.errors import NotOnRecord
 from treaty_projector.law.membership import PENDING, SIGNALS
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import require_treaty
-from treaty_projector.queries.names import Names, names_known
-from treaty_projector.queries.paging import cut
+from treaty_projector.queries.names import NameBook, Names
+from treaty_projector.queries.paging import day_in
 from treaty_projector.queries.staleness import staleness, staleness_of_list
+from treaty_projector.reading import Reader
 
 STAGES: dict[str, frozenset[str]] = {
     "pending": frozenset(stage.value for stage in PENDING),
@@ -24,11 +23,12 @@ STAGES: dict[str, frozenset[str]] = {
 }
 """What each value of the filter `stage` lets through."""
 
-_NO_DAY = "9999-99-99"
+_A_DAY = dt.timedelta(days=1)
 
 
 async def pending_exits(  # noqa: PLR0913 - the filters of the endpoint
-    connection: AsyncConnection,
+    reader: Reader,
+    names_known: NameBook,
     clocks: Clocks,
     *,
     treaty: str | None,
@@ -40,40 +40,36 @@ async def pending_exits(  # noqa: PLR0913 - the filters of the endpoint
 ) -> tuple[JsonObject, tuple[str, ...] | None]:
     """Return exits in the stages asked for, by day of effect; those without a day come last."""
     if treaty is not None:
-        await require_treaty(connection, treaty, clocks)
-    names = await names_known(connection, size=clocks.size, as_of=clocks.as_of)
+        await require_treaty(reader, treaty, clocks)
+    names = await names_known.at(reader, clocks)
     if participant is not None and not names.knows(participant):
         raise NotOnRecord(f"{participant} is no participant's code")
-    rows = await connection.execute(
-        sql.statement("exits_known"),
-        {
-            "stages": sorted(STAGES[stage]),
-            "treaty": treaty,
-            "participant": participant,
-            "as_of": clocks.as_of,
-            "size": clocks.size,
-        },
+    place = after or (dt.date.min.isoformat(), "", "")
+    rows = await reader.rows(
+        "exits_of_treaty" if treaty else "exits_of_participant" if participant else "exits_known",
+        stages=sorted(STAGES[stage]),
+        treaty=treaty,
+        participant=participant,
+        as_of=clocks.as_of,
+        size=clocks.size,
+        before=dt.date.max if before is None else before - _A_DAY,
+        after_day=day_in(place[0]),
+        after_treaty=place[1],
+        after_participant=place[2],
+        limit=limit + 1,
     )
-    answers = [
+    page = rows[:limit]
+    listed: list[JSON] = [
         {
             **_answer(row.treaty, row.title, row.participant, row.document, names, clocks.as_of),
             **staleness(row.treaty, clocks),
         }
-        for row in rows
+        for row in page
     ]
-    sorted_answers = sorted(
-        ((_order(answer), answer) for answer in answers if before is None or _order(answer)[0] < before.isoformat()),
-        key=lambda pair: pair[0],
-    )
-    page, following = cut(sorted_answers, after=after, limit=limit)
-    listed: list[JSON] = list(page)
+    last = page[-1] if len(rows) > limit else None
+    following = None if last is None else (last.exit_day.isoformat(), last.treaty, last.participant)
     head: JsonObject = {**clocks.head(), **staleness_of_list(clocks, *(() if treaty is None else (treaty,)))}
     return {**head, "pending_exits": listed}, following
-
-
-def _order(answer: JsonObject) -> tuple[str, ...]:
-    day = answer["effective_on"] or answer["since"] if answer["stage"] in SIGNALS else answer["effective_on"]
-    return (str(day or _NO_DAY), str(answer["treaty"]), str(answer["participant"]))
 
 
 def _answer(treaty: str, title: str, participant: str, document: bytes, names: Names, as_of: dt.date) -> JsonObject:

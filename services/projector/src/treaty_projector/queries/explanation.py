@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JSON, JsonObject
-from treaty_projector import sql
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import member, require_treaty
+from treaty_projector.queries.names import NameBook
 from treaty_projector.queries.staleness import folded_size, staleness
+from treaty_projector.reading import Reader
 
 _CONSENT_ARTICLES = {
     "signature": "VCLT Art. 18",
@@ -36,11 +36,13 @@ class Step:
     says: str
 
 
-async def explanation(connection: AsyncConnection, treaty: str, participant: str, clocks: Clocks) -> JsonObject:
+async def explanation(
+    reader: Reader, names_known: NameBook, treaty: str, participant: str, clocks: Clocks
+) -> JsonObject:
     """Return the conclusion about one participant on a day, and every step that leads to it, in legal order."""
-    row = await require_treaty(connection, treaty, clocks)
-    answer = await member(connection, treaty, participant, clocks)
-    types = await _types(connection, treaty, folded_size(treaty, clocks))
+    row = await require_treaty(reader, treaty, clocks)
+    answer = await member(reader, names_known, treaty, participant, clocks)
+    types = await _types(reader, treaty, folded_size(treaty, clocks))
     current = answer["current"] if isinstance(answer["current"], dict) else {}
     name = str(current.get("name"))
     clauses = _clauses_on(orjson.loads(row.document)["clauses"], clocks.as_of)
@@ -70,8 +72,8 @@ async def explanation(connection: AsyncConnection, treaty: str, participant: str
     return {**head, "conclusion": conclusion, "because": because}
 
 
-async def _types(connection: AsyncConnection, treaty: str, size: int) -> dict[int, str]:
-    rows = await connection.execute(sql.statement("entries_of_stream"), {"stream": treaty, "size": size})
+async def _types(reader: Reader, treaty: str, size: int) -> dict[int, str]:
+    rows = await reader.rows("entries_of_stream", stream=treaty, size=size)
     return {row.position: row.type for row in rows}
 
 

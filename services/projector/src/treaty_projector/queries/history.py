@@ -7,20 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.names import first_day
-from treaty_projector import sql
 from treaty_projector.law.days import legal_day, stated_day
 from treaty_projector.law.state import Fact
 from treaty_projector.law.supersession import effective_facts
 from treaty_projector.queries.clocks import Clocks
+from treaty_projector.queries.facts import facts_of
 from treaty_projector.queries.members import require_treaty
-from treaty_projector.queries.names import Names, names_known
+from treaty_projector.queries.names import NameBook, Names
 from treaty_projector.queries.paging import cut
 from treaty_projector.queries.staleness import folded_size, staleness
-from treaty_projector.store import facts_of
+from treaty_projector.reading import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +36,15 @@ class _Happening:
 
 
 async def history(
-    connection: AsyncConnection, treaty: str, clocks: Clocks, *, limit: int, after: tuple[str, ...] | None
+    reader: Reader, names_known: NameBook, treaty: str, clocks: Clocks, *, limit: int, after: tuple[str, ...] | None
 ) -> tuple[JsonObject, tuple[str, ...] | None]:
     """Return recorded facts and what followed from them, in legal order, whatever day is asked for."""
-    row = await require_treaty(connection, treaty, clocks)
-    names = await names_known(connection, size=clocks.size, as_of=clocks.as_of)
+    row = await require_treaty(reader, treaty, clocks)
+    names = await names_known.at(reader, clocks)
     happenings = [
-        *await _recorded(connection, treaty, folded_size(treaty, clocks)),
+        *await _recorded(reader, treaty, folded_size(treaty, clocks)),
         *_days_of_the_treaty(row.in_force_from, row.terminated_on),
-        *await _spells(connection, treaty, clocks.size),
+        *await _spells(reader, treaty, clocks.size),
     ]
     happenings.sort(
         key=lambda h: (h.day, h.rank, h.participant or "", h.type, -1 if h.position is None else h.position)
@@ -56,11 +55,11 @@ async def history(
     return {"treaty": treaty, **clocks.head(), **staleness(treaty, clocks), "history": listed}, following
 
 
-async def _recorded(connection: AsyncConnection, treaty: str, size: int) -> list[_Happening]:
+async def _recorded(reader: Reader, treaty: str, size: int) -> list[_Happening]:
     """Return each recorded fact, with the anomaly found in it or the word that it was superseded."""
-    facts = await facts_of(connection, treaty, size)
+    facts = await facts_of(reader, treaty, size)
     counted = {fact.position for fact in effective_facts(facts)}
-    anomalies = await connection.execute(sql.statement("anomalies_of_treaty"), {"treaty": treaty, "size": size})
+    anomalies = await reader.rows("anomalies_of_treaty", treaty=treaty, size=size)
     effects = {row.position: f"no such effect: {row.reason}" for row in anomalies}
     effects |= {fact.position: "this record no longer counts" for fact in facts if fact.position not in counted}
     return [_recorded_one(fact, effects.get(fact.position)) for fact in facts]
@@ -81,9 +80,9 @@ def _days_of_the_treaty(in_force_from: object, terminated_on: object) -> Iterato
         yield _concluding(terminated_on, "treaty ended", None, "the treaty ends")
 
 
-async def _spells(connection: AsyncConnection, treaty: str, size: int) -> list[_Happening]:
+async def _spells(reader: Reader, treaty: str, size: int) -> list[_Happening]:
     """Return what followed by lapse of time: from when each is party, and from when no longer."""
-    rows = await connection.execute(sql.statement("standings_known"), {"treaty": treaty, "size": size})
+    rows = await reader.rows("standings_known", treaty=treaty, size=size)
     return [
         _concluding(dt.date.fromisoformat(spell["from"]), spell["consent"], row.participant, f"is {spell['consent']}")
         for row in rows

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.envelope import format_instant
-from treaty_projector import sql
 from treaty_projector.errors import MalformedParameter
 from treaty_projector.queries.changes import change_of
 from treaty_projector.queries.clocks import Clocks
-from treaty_projector.queries.names import Names, names_known
+from treaty_projector.queries.names import NameBook, Names
 from treaty_projector.queries.paging import number_in
+from treaty_projector.reading import Reader
 
 _LOOKS = 4
 """How often one looks on for a page to be full: most of what changes is membership, and a short page has a next one."""
@@ -22,7 +20,8 @@ _Place = tuple[str, ...]
 
 
 async def latest_changes(  # noqa: PLR0913 - the filters of the endpoint
-    connection: AsyncConnection,
+    reader: Reader,
+    names_known: NameBook,
     clocks: Clocks,
     *,
     from_size: int,
@@ -34,20 +33,20 @@ async def latest_changes(  # noqa: PLR0913 - the filters of the endpoint
     """Return the changes that `changes` lists, each with the title that its treaty had then, the newest first."""
     if from_size > clocks.size:
         raise MalformedParameter("from_size", f"give a size up to {clocks.size}, where the question ends")
-    names = await names_known(connection, size=clocks.size, as_of=clocks.as_of)
+    names = await names_known.at(reader, clocks)
     place: _Place | None = after or (str(clocks.size + 1), "", "")
     listed: list[JSON] = []
     for _ in range(_LOOKS):
         if place is None or len(listed) >= limit:
             break
         given = {"from_size": from_size, "treaty": treaty, "participant": participant, "limit": limit - len(listed)}
-        found, place = await _look(connection, place, names, given)
+        found, place = await _look(reader, place, names, given)
         listed += found
-    begun_at = await connection.scalar(sql.statement("first_entry"))
+    first = await reader.row("first_entry")
+    begun_at = None if first is None else first.recorded_at
     about: list[JSON] = []
     if treaty is not None:
-        known = await connection.execute(sql.statement("treaty_known"), {"treaty": treaty, "size": clocks.size})
-        row = known.first()
+        row = await reader.row("treaty_known", treaty=treaty, size=clocks.size)
         about.append(treaty if row is None else row.title)
     if participant is not None:
         about.append(names.of(participant).name)
@@ -57,7 +56,7 @@ async def latest_changes(  # noqa: PLR0913 - the filters of the endpoint
 
 
 async def _look(
-    connection: AsyncConnection, place: _Place, names: Names, given: Mapping[str, object]
+    reader: Reader, place: _Place, names: Names, given: Mapping[str, object]
 ) -> tuple[list[JSON], _Place | None]:
     """Return some changes below a place, and the place where they end unless nothing follows."""
     name = "latest_changes"
@@ -66,21 +65,16 @@ async def _look(
     elif given["participant"] is not None:
         name = "latest_changes_of_participant"
     below = {"before_at": number_in(place[0]), "before_treaty": place[1], "before_participant": place[2]}
-    rows = (await connection.execute(sql.statement(name), {**_used_by(name, given), **below})).all()
-    where = {
-        "sizes": [row.at for row in rows],
-        "treaties": [row.treaty for row in rows],
-        "participants": [row.participant for row in rows],
-    }
+    rows = await reader.rows(name, **given, **below)
     found: list[JSON] = []
-    for row in await connection.execute(sql.statement("changes_at"), where):
+    for row in await reader.rows(
+        "changes_at",
+        sizes=[row.at for row in rows],
+        treaties=[row.treaty for row in rows],
+        participants=[row.participant for row in rows],
+    ):
         change = change_of(row, names)
         if change is not None:
             found.append({**change, "title": row.title or row.treaty})
     last = rows[-1] if len(rows) == given["limit"] else None
     return found, None if last is None else (str(last.at), last.treaty, last.participant)
-
-
-def _used_by(name: str, given: Mapping[str, object]) -> dict[str, object]:
-    unused = {"latest_changes": {"treaty", "participant"}, "latest_changes_of_participant": {"treaty"}}
-    return {key: value for key, value in given.items() if key not in unused.get(name, set())}

@@ -138,7 +138,7 @@ class LiveChanges:
 
     async def _look(self, told: Told, size: int, chosen: Chosen) -> Portion:
         asked = Asked(dt.datetime.now(dt.UTC).date(), known_size=size)
-        cursor = write_cursor(tuple(map(str, told)), Clocks(asked.as_of, None, size)) if told.treaty else None
+        cursor = write_cursor(tuple(map(str, told)), Clocks(asked.as_of, None, size, None)) if told.treaty else None
         async with self._looks:
             answer = await self._questions.changes(
                 asked,

@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import NoReturn
 
 import orjson
-from sqlalchemy import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
+from orjson import Fragment
 
 from treaty_contracts.canonical import JSON, JsonObject
-from treaty_projector import sql
 from treaty_projector.errors import BeforeHistory, NotOnRecord
 from treaty_projector.law.membership import PENDING, SIGNALS
-from treaty_projector.queries.clocks import Clocks
-from treaty_projector.queries.names import Names, names_known
-from treaty_projector.queries.paging import cut
+from treaty_projector.queries.clocks import Asked, Clocks, settle, settled
+from treaty_projector.queries.names import NameBook, Names
+from treaty_projector.queries.paging import write_cursor
 from treaty_projector.queries.staleness import staleness
+from treaty_projector.reading import Reader, Row
 
 CONSENTS = {
-    "party": frozenset({"party"}),
-    "contracting": frozenset({"contracting"}),
-    "signatory": frozenset({"signatory"}),
-    "former": frozenset({"former"}),
-    "bound": frozenset({"contracting", "party"}),
-    "all": frozenset({"party", "contracting", "signatory", "former"}),
+    "party": ("party",),
+    "contracting": ("contracting",),
+    "signatory": ("signatory",),
+    "former": ("former",),
+    "bound": ("contracting", "party"),
+    "all": ("contracting", "former", "party", "signatory"),
 }
 """What each value of the filter `consent` lets through."""
 
 
+_COUNTED = ("party", "contracting", "signatory", "former", "pending_exit", "signalled")
+_PENDING = tuple(stage.value for stage in PENDING)
+_SIGNALS = tuple(stage.value for stage in SIGNALS)
+
+
 def count_members(rows: Iterable[tuple[str, str | None, int]]) -> JsonObject:
     """Return how many stand where, from (consent, stage of exit, number)."""
-    counts = dict.fromkeys(("party", "contracting", "signatory", "former", "pending_exit", "signalled"), 0)
+    counts = dict.fromkeys(_COUNTED, 0)
     for consent, stage, number in rows:
         counts[consent] += number
         counts["pending_exit"] += number if stage in PENDING else 0
@@ -39,13 +46,15 @@ def count_members(rows: Iterable[tuple[str, str | None, int]]) -> JsonObject:
     return dict(counts)
 
 
-async def require_treaty(connection: AsyncConnection, treaty: str, clocks: Clocks) -> Row[tuple[object, ...]]:
+async def require_treaty(reader: Reader, treaty: str, clocks: Clocks) -> Row:
     """Return the treaty as known; raise NotOnRecord or, when it was recorded only later, BeforeHistory."""
-    known = await connection.execute(sql.statement("treaty_known"), {"treaty": treaty, "size": clocks.size})
-    row = known.first()
-    if row is not None:
-        return row
-    first = await connection.scalar(sql.statement("treaty_first_known"), {"treaty": treaty})
+    row = await reader.row("treaty_known", treaty=treaty, size=clocks.size)
+    return row or await _refuse_treaty(reader, treaty, clocks)
+
+
+async def _refuse_treaty(reader: Reader, treaty: str, clocks: Clocks) -> NoReturn:
+    row = await reader.row("treaty_first_known", treaty=treaty)
+    first = None if row is None else row.known_from
     if first is not None and first > clocks.size:
         raise BeforeHistory(f"{treaty} was not on record yet: it is from a log of {first} entries on")
     if treaty in clocks.quarantined:
@@ -53,54 +62,103 @@ async def require_treaty(connection: AsyncConnection, treaty: str, clocks: Clock
     raise NotOnRecord(f"no treaty {treaty} is on record; GET /v1/treaties lists those that are")
 
 
-async def members(
-    connection: AsyncConnection, treaty: str, clocks: Clocks, *, consent: str, limit: int, after: tuple[str, ...] | None
-) -> tuple[JsonObject, tuple[str, ...] | None]:
-    """Return who stands where in one treaty, and the place after this page if more follow."""
-    await require_treaty(connection, treaty, clocks)
-    rows = await _rows(connection, treaty, clocks)
-    names = await names_known(connection, size=clocks.size, as_of=clocks.as_of)
-    wanted = CONSENTS[consent]
-    chosen = [((row.participant,), row) for row in rows if row.consent in wanted]
-    page, following = cut(chosen, after=after, limit=limit)
-    listed: list[JSON] = [member_answer(row.participant, row.document, names, clocks.as_of) for row in page]
-    counts = count_members((row.consent, row.exit_stage, 1) for row in rows)
-    head: JsonObject = {"treaty": treaty, **clocks.head(), **staleness(treaty, clocks)}
-    return {**head, "counts": counts, "members": listed}, following
+@dataclass(frozen=True, slots=True)
+class MembersPage:
+    """Hold a page of those who stand somewhere in one treaty: everything but the clocks, as JSON."""
+
+    treaty: str
+    counts: bytes
+    members: bytes
+    after: tuple[str, ...] | None
+    """The place after this page, if more follow."""
+
+    def body(self, clocks: Clocks) -> bytes:
+        """Return the whole answer; the clocks must be some at which the page is what is known."""
+        head: JsonObject = {"treaty": self.treaty, **clocks.head(), **staleness(self.treaty, clocks)}
+        listed = {"counts": Fragment(self.counts), "members": Fragment(b"[%b]" % self.members)}
+        return orjson.dumps({**head, **listed, "next": self.following(clocks)})
+
+    def following(self, clocks: Clocks) -> str | None:
+        """Return the cursor of the next page, if there is one."""
+        return None if self.after is None else write_cursor(self.after, clocks)
 
 
-async def member(connection: AsyncConnection, treaty: str, participant: str, clocks: Clocks) -> JsonObject:
+async def members(  # noqa: PLR0913 - the filters of the endpoint
+    reader: Reader,
+    names: NameBook,
+    treaty: str,
+    asked: Asked,
+    *,
+    consent: str,
+    limit: int,
+    after: tuple[str, ...] | None,
+) -> tuple[MembersPage, Clocks]:
+    """Return who stands where in one treaty, and the clocks that were settled in the same reading."""
+    if asked.known_at is not None:  # what was known at a size stays so, and is found as well in a second reading
+        clocks = await settle(reader, asked)
+        asked = replace(asked, known_at=None, known_size=clocks.size)
+        found, _ = await members(reader, names, treaty, asked, consent=consent, limit=limit, after=after)
+        return found, clocks
+    row = await reader.row(
+        "members_settled",
+        known_size=asked.known_size,
+        treaty=treaty,
+        as_of=asked.as_of,
+        consents=CONSENTS[consent],
+        pending=_PENDING,
+        signals=_SIGNALS,
+        after=after[0] if after else "",
+    )
+    clocks = settled(row, asked)
+    if row is None or not row["on_record"]:
+        await _refuse_treaty(reader, treaty, clocks)
+    return _page(treaty, row, await names.at(reader, clocks), limit), clocks
+
+
+def _page(treaty: str, row: Row, names: Names, limit: int) -> MembersPage:
+    """Return the page that a row of arrays makes: what is stored is shown as it is, unless days left are counted."""
+    participants, openings = row["participants"] or (), names.openings
+    rows = zip(participants, row["stages"] or (), row["documents"] or (), strict=True)
+    shown = [
+        openings[who] + document[1:]
+        if stage is None
+        else orjson.dumps(member_answer(who, document, names, names.as_of))
+        for who, stage, document in islice(rows, limit)
+    ]
+    after = (participants[limit - 1],) if len(participants) > limit else None
+    return MembersPage(treaty, orjson.dumps({name: row[name] for name in _COUNTED}), b",".join(shown), after)
+
+
+async def member(reader: Reader, names_known: NameBook, treaty: str, participant: str, clocks: Clocks) -> JsonObject:
     """Return everything about one participant in one treaty."""
-    await require_treaty(connection, treaty, clocks)
-    names = await names_known(connection, size=clocks.size, as_of=clocks.as_of)
+    await require_treaty(reader, treaty, clocks)
+    names = await names_known.at(reader, clocks)
     if not names.knows(participant):
         raise NotOnRecord(f"{participant} is no participant's code")
-    parameters = {"treaty": treaty, "participant": participant, "size": clocks.size}
-    document: bytes | None = await connection.scalar(sql.statement("standing_known"), parameters)
-    if document is None:
+    standing = await reader.row("standing_known", treaty=treaty, participant=participant, size=clocks.size)
+    if standing is None:
         raise NotOnRecord(f"nothing is on record of {participant} and {treaty}")
-    rows = await _rows(connection, treaty, clocks)
-    current = next((row.document for row in rows if row.participant == participant), _NOBODY)
-    found = await connection.execute(
-        sql.statement("anomalies_known"),
-        {
-            "treaty": treaty,
-            "participant": participant,
-            "size": clocks.size,
-            "limit": 500,
-            "after_position": -1,
-            "after_reason": "",
-            "after_participant": "",
-        },
+    row = await reader.row(
+        "membership_known", treaty=treaty, participant=participant, size=clocks.size, as_of=clocks.as_of
+    )
+    found = await reader.rows(
+        "anomalies_known",
+        treaty=treaty,
+        participant=participant,
+        size=clocks.size,
+        limit=500,
+        after_position=-1,
+        after_reason="",
+        after_participant="",
     )
     anomalies: list[JSON] = [{"reason": row.reason, "position": row.position, "detail": row.detail} for row in found]
-    history = orjson.loads(document)
+    history = orjson.loads(standing.document)
     return {
         "treaty": treaty,
         "participant": participant,
         **clocks.head(),
         **staleness(treaty, clocks),
-        "current": member_answer(participant, current, names, clocks.as_of),
+        "current": member_answer(participant, row.document if row else _NOBODY, names, clocks.as_of),
         **history,
         "exits": [_exit_on(exit_, clocks.as_of) for exit_ in history["exits"] if _is_known_on(exit_, clocks.as_of)],
         "anomalies": anomalies,
@@ -127,11 +185,6 @@ def with_days_left(exit_: JSON, as_of: dt.date) -> JSON:
     effective = exit_.get("effective_on")
     days = (dt.date.fromisoformat(effective) - as_of).days if isinstance(effective, str) else None
     return {**exit_, "days_left": days}
-
-
-async def _rows(connection: AsyncConnection, treaty: str, clocks: Clocks) -> Sequence[Row[tuple[object, ...]]]:
-    parameters = {"treaty": treaty, "size": clocks.size, "as_of": clocks.as_of}
-    return (await connection.execute(sql.statement("members_known"), parameters)).all()
 
 
 def _is_known_on(exit_: dict[str, JSON], as_of: dt.date) -> bool:

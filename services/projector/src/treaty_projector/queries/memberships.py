@@ -5,40 +5,34 @@ from __future__ import annotations
 import datetime as dt
 
 import orjson
-from sqlalchemy import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.envelope import format_instant
-from treaty_projector import sql
-from treaty_projector.errors import MalformedParameter
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import CONSENTS, member_answer, require_treaty
-from treaty_projector.queries.names import Names, names_known
-from treaty_projector.queries.paging import number_in
+from treaty_projector.queries.names import NameBook, Names
+from treaty_projector.queries.paging import day_in, number_in
+from treaty_projector.reading import Reader, Row
 
 
 async def all_members(
-    connection: AsyncConnection, clocks: Clocks, *, consent: str, limit: int, after: tuple[str, ...] | None
+    reader: Reader, names_known: NameBook, clocks: Clocks, *, consent: str, limit: int, after: tuple[str, ...] | None
 ) -> tuple[JsonObject, tuple[str, ...] | None]:
     """Return who stands where, by treaty and participant.
 
     A page looks at `limit` members and shows those that the filter lets through, so that a rare one costs no more.
     """
     place = after or ("", "")
-    found = await connection.execute(
-        sql.statement("all_members_known"),
-        {
-            "as_of": clocks.as_of,
-            "size": clocks.size,
-            "after_treaty": place[0],
-            "after_participant": place[1],
-            "limit": limit + 1,
-        },
+    rows = await reader.rows(
+        "all_members_known",
+        as_of=clocks.as_of,
+        size=clocks.size,
+        after_treaty=place[0],
+        after_participant=place[1],
+        limit=limit + 1,
     )
-    rows = found.all()
     page = rows[:limit]
-    names = await names_known(connection, size=clocks.size, as_of=clocks.as_of)
+    names = await names_known.at(reader, clocks)
     listed: list[JSON] = [
         {"treaty": row.treaty, **member_answer(row.participant, row.document, names, clocks.as_of)}
         for row in page
@@ -49,37 +43,41 @@ async def all_members(
 
 
 async def memberships(
-    connection: AsyncConnection, clocks: Clocks, *, treaty: str | None, limit: int, after: tuple[str, ...] | None
+    reader: Reader,
+    names_known: NameBook,
+    clocks: Clocks,
+    *,
+    treaty: str | None,
+    limit: int,
+    after: tuple[str, ...] | None,
 ) -> tuple[JsonObject, tuple[str, ...] | None]:
     """Return every membership known at some size up to the one asked for, on all days, as it was known at that size.
 
     What was recorded later is neither shown nor seen to end anything, so the answer stays the same for ever.
     """
     if treaty is not None:
-        await require_treaty(connection, treaty, clocks)
+        await require_treaty(reader, treaty, clocks)
     place = after or (treaty or "", "", "1000-01-01", "0")
-    found = await connection.execute(
-        sql.statement("memberships_known"),
-        {
-            "treaty": treaty,
-            "size": clocks.size,
-            "after_treaty": place[0],
-            "after_participant": place[1],
-            "after_valid_from": _day_in(place[2]),
-            "after_known_from": number_in(place[3]),
-            "limit": limit + 1,
-        },
+    rows = await reader.rows(
+        "memberships_known",
+        treaty=treaty,
+        size=clocks.size,
+        after_treaty=place[0],
+        after_participant=place[1],
+        after_valid_from=day_in(place[2]),
+        after_known_from=number_in(place[3]),
+        limit=limit + 1,
     )
-    rows = found.all()
     page = rows[:limit]
-    names = await names_known(connection, size=clocks.size, as_of=clocks.as_of)
+    names = await names_known.at(reader, clocks)
     listed: list[JSON] = [_held(row, names) for row in page]
     return {**clocks.head(), "memberships": listed}, (_place(page[-1]) if len(rows) > limit else None)
 
 
-def _held(row: Row[tuple[object, ...]], names: Names) -> JsonObject:
+def _held(row: Row, names: Names) -> JsonObject:
     who = names.of(row.participant)
     content: JsonObject = orjson.loads(row.document)
+    exit_ = content["exit"]
     return {
         "treaty": row.treaty,
         "participant": row.participant,
@@ -92,18 +90,12 @@ def _held(row: Row[tuple[object, ...]], names: Names) -> JsonObject:
         "known_to": row.known_to,
         "known_to_at": _instant(row.known_to_at),
         **content,
+        "exit": {**exit_, "days_left": None} if isinstance(exit_, dict) else None,  # there is no day to count from
     }
 
 
-def _place(row: Row[tuple[object, ...]]) -> tuple[str, ...]:
+def _place(row: Row) -> tuple[str, ...]:
     return (row.treaty, row.participant, row.valid_from.isoformat(), str(row.known_from))
-
-
-def _day_in(part: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(part)
-    except ValueError as error:
-        raise MalformedParameter("cursor", "give the cursor of an earlier answer's next, unchanged") from error
 
 
 def _instant(instant: dt.datetime | None) -> str | None:

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from typing import cast
 
 import orjson
-from sqlalchemy import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.envelope import format_instant
-from treaty_projector import sql
 from treaty_projector.errors import NotOnRecord
 from treaty_projector.law.membership import PENDING
 from treaty_projector.law.periods import add_days
@@ -22,7 +19,8 @@ from treaty_projector.publishing.notices import Notice, Version, notices
 from treaty_projector.publishing.shapes import ExitDocument
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import require_treaty
-from treaty_projector.queries.names import Names, names_known
+from treaty_projector.queries.names import NameBook, Names
+from treaty_projector.reading import Reader, Row
 
 _STAGES = sorted(stage.value for stage in PENDING)
 _CANCELLED_FOR_DAYS = 366
@@ -33,7 +31,8 @@ _AT_ONCE = 200
 
 
 async def exit_notices(  # noqa: PLR0913 - the filters of the endpoint
-    connection: AsyncConnection,
+    reader: Reader,
+    names_known: NameBook,
     clocks: Clocks,
     *,
     treaty: str | None,
@@ -44,30 +43,28 @@ async def exit_notices(  # noqa: PLR0913 - the filters of the endpoint
     after: tuple[str, ...] | None,
 ) -> tuple[JsonObject, tuple[str, ...] | None]:
     """Return the notices of a page of participants: pending ones, cancelled ones, and those in effect since a day."""
-    title = None if treaty is None else (await require_treaty(connection, treaty, clocks)).title
-    names = await names_known(connection, size=clocks.size, as_of=clocks.as_of)
+    title = None if treaty is None else (await require_treaty(reader, treaty, clocks)).title
+    names = await names_known.at(reader, clocks)
     if participant is not None and not names.knows(participant):
         raise NotOnRecord(f"{participant} is no participant's code")
     wanted = _Wanted(before, effective_from, add_days(clocks.as_of, -_CANCELLED_FOR_DAYS))
     place = after or ("", "")
-    found = await connection.execute(
-        sql.statement("pairs_with_exits"),
-        {
-            "stages": _STAGES,
-            "size": clocks.size,
-            "since": min(wanted.cancelled_since, effective_from or dt.date.max),
-            "treaty": treaty,
-            "participant": participant,
-            "after_treaty": place[0],
-            "after_participant": place[1],
-            "limit": limit + 1,
-        },
+    found = await reader.rows(
+        "pairs_with_exits",
+        stages=_STAGES,
+        size=clocks.size,
+        since=min(wanted.cancelled_since, effective_from or dt.date.max),
+        treaty=treaty,
+        participant=participant,
+        after_treaty=place[0],
+        after_participant=place[1],
+        limit=limit + 1,
     )
     pairs = [(row.treaty, row.participant) for row in found]
     listed: list[JSON] = []
     for start in range(0, min(limit, len(pairs)), _AT_ONCE):
         some = pairs[start : min(limit, start + _AT_ONCE)]
-        listed += [shown for shown in await _notices(connection, some, clocks, names) if wanted.holds(shown)]
+        listed += [shown for shown in await _notices(reader, some, clocks, names) if wanted.holds(shown)]
     name = None if participant is None else names.of(participant).name
     head: JsonObject = {**clocks.head(), "title": title, "name": name}
     return {**head, "notices": listed}, (pairs[limit - 1] if len(pairs) > limit else None)
@@ -95,16 +92,12 @@ class _Wanted:
                 return True
 
 
-async def _notices(
-    connection: AsyncConnection, pairs: Sequence[tuple[str, str]], clocks: Clocks, names: Names
-) -> list[JsonObject]:
+async def _notices(reader: Reader, pairs: Sequence[tuple[str, str]], clocks: Clocks, names: Names) -> list[JsonObject]:
     """Return every notice of some participants of which there is something to show."""
     treaties, participants = [treaty for treaty, _ in pairs], [participant for _, participant in pairs]
     given = {"treaties": treaties, "participants": participants, "size": clocks.size}
-    versions = _versions(await connection.execute(sql.statement("standings_of_pairs"), given))
-    exits = await connection.execute(
-        sql.statement("exits_of_pairs"), {**given, "stages": _STAGES, "as_of": clocks.as_of}
-    )
+    versions = _versions(await reader.rows("standings_of_pairs", **given))
+    exits = await reader.rows("exits_of_pairs", **given, stages=_STAGES, as_of=clocks.as_of)
     listed: list[JsonObject] = []
     for row in exits:
         about: JsonObject = {
@@ -121,7 +114,7 @@ async def _notices(
     return listed
 
 
-def _versions(rows: Iterable[Row[tuple[object, ...]]]) -> dict[tuple[str, str], list[Version]]:
+def _versions(rows: Iterable[Row]) -> dict[tuple[str, str], list[Version]]:
     """Return the versions of each standing; one that ended without a successor is followed by an empty one."""
     versions: defaultdict[tuple[str, str], list[Version]] = defaultdict(list)
     endings: dict[tuple[str, str], Version] = {}

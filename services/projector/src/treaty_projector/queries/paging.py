@@ -55,6 +55,14 @@ def number_in(part: str) -> int:
     return int(part)
 
 
+def day_in(part: str) -> dt.date:
+    """Return the day that a part of a place holds; raise MalformedParameter for a text that no answer gave."""
+    try:
+        return dt.date.fromisoformat(part)
+    except ValueError as error:
+        raise _not_ours() from error
+
+
 def cut(
     items: Sequence[tuple[tuple[str, ...], _Item]], *, after: tuple[str, ...] | None, limit: int
 ) -> tuple[list[_Item], tuple[str, ...] | None]:

@@ -6,9 +6,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import TypeAlias
-
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from typing import TypeAlias, TypeVar
 
 from treaty_contracts.canonical import JsonObject
 from treaty_projector.applied import Applied
@@ -20,18 +18,21 @@ from treaty_projector.queries.exits import pending_exits
 from treaty_projector.queries.explanation import explanation
 from treaty_projector.queries.history import history
 from treaty_projector.queries.latest import latest_changes
-from treaty_projector.queries.members import member, members
+from treaty_projector.queries.members import MembersPage, member, members
 from treaty_projector.queries.memberships import all_members, memberships
+from treaty_projector.queries.names import NameBook
+from treaty_projector.queries.newest import Newest
 from treaty_projector.queries.notices import exit_notices
 from treaty_projector.queries.paging import read_cursor, write_cursor
 from treaty_projector.queries.treaties import treaties, treaties_of, treaty
-from treaty_projector.store import connected
+from treaty_projector.reading import Reader, Reads
 
 _WAIT_SECONDS = 2.0
 
-_Question: TypeAlias = Callable[[AsyncConnection, Clocks], Awaitable[JsonObject]]
+_T = TypeVar("_T")
+_Question: TypeAlias = Callable[[Reader, Clocks], Awaitable[JsonObject]]
 _After: TypeAlias = tuple[str, ...] | None
-_Page: TypeAlias = Callable[[AsyncConnection, Clocks, _After], Awaitable[tuple[JsonObject, _After]]]
+_Page: TypeAlias = Callable[[Reader, Clocks, _After], Awaitable[tuple[JsonObject, _After]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,53 +46,64 @@ class ListAsked:
 class Questions:
     """Answer from one read model."""
 
-    def __init__(self, engine: AsyncEngine, applied: Applied) -> None:
-        self._engine = engine
+    def __init__(self, reads: Reads, applied: Applied) -> None:
+        self._reads = reads
         self._applied = applied
+        self._names = NameBook()
+        self.newest = Newest(reads, applied)
 
-    async def members(self, treaty_id: str, asked: Asked, page: ListAsked, *, consent: str) -> JsonObject:
-        """Return who stands where in one treaty."""
+    async def members(
+        self, treaty_id: str, asked: Asked, page: ListAsked, *, consent: str
+    ) -> tuple[MembersPage, Clocks]:
+        """Return who stands where in one treaty, and the clocks of the answer."""
+        asked, after = _placed(asked, page, parts=1)
 
-        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await members(connection, treaty_id, clocks, consent=consent, limit=page.limit, after=after)
+        async def ask(reader: Reader) -> tuple[MembersPage, Clocks]:
+            return await members(reader, self._names, treaty_id, asked, consent=consent, limit=page.limit, after=after)
 
-        return await self._list(asked, page, ask)
+        found, clocks = await self._patiently(ask)
+        self._applied.advance(clocks.size)
+        return found, clocks
 
     async def member(self, treaty_id: str, participant: str, asked: Asked) -> JsonObject:
         """Return everything about one participant in one treaty."""
-        return await self._ask(asked, lambda connection, clocks: member(connection, treaty_id, participant, clocks))
+        return await self._ask(
+            asked, lambda reader, clocks: member(reader, self._names, treaty_id, participant, clocks)
+        )
 
     async def explanation(self, treaty_id: str, participant: str, asked: Asked) -> JsonObject:
         """Return the conclusion about one participant, and every step that leads to it."""
         return await self._ask(
-            asked, lambda connection, clocks: explanation(connection, treaty_id, participant, clocks)
+            asked, lambda reader, clocks: explanation(reader, self._names, treaty_id, participant, clocks)
         )
 
     async def treaty(self, treaty_id: str, asked: Asked) -> JsonObject:
         """Return what is known of one treaty."""
-        return await self._ask(asked, lambda connection, clocks: treaty(connection, treaty_id, clocks))
+        return await self._ask(asked, lambda reader, clocks: treaty(reader, treaty_id, clocks))
 
     async def treaties(self, asked: Asked, page: ListAsked, *, q: str | None, subject: str | None) -> JsonObject:
         """Return the treaties on record."""
 
-        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await treaties(connection, clocks, q=q, subject=subject, limit=page.limit, after=after)
+        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await treaties(reader, clocks, q=q, subject=subject, limit=page.limit, after=after)
 
         return await self._list(asked, page, ask)
 
     async def treaties_of(self, participant: str, asked: Asked, page: ListAsked, *, consent: str) -> JsonObject:
         """Return where one participant stands, treaty by treaty."""
 
-        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await treaties_of(connection, participant, clocks, consent=consent, limit=page.limit, after=after)
+        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await treaties_of(
+                reader, self._names, participant, clocks, consent=consent, limit=page.limit, after=after
+            )
 
         return await self._list(asked, page, ask)
 
     async def history(self, treaty_id: str, asked: Asked, page: ListAsked) -> JsonObject:
         """Return everything that happened under one treaty, in legal order."""
 
-        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await history(connection, treaty_id, clocks, limit=page.limit, after=after)
+        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await history(reader, self._names, treaty_id, clocks, limit=page.limit, after=after)
 
         return await self._list(asked, page, ask)
 
@@ -107,9 +119,10 @@ class Questions:
     ) -> JsonObject:
         """Return exits in the stages asked for."""
 
-        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
             return await pending_exits(
-                connection,
+                reader,
+                self._names,
                 clocks,
                 treaty=treaty_id,
                 participant=participant,
@@ -126,9 +139,10 @@ class Questions:
     ) -> JsonObject:
         """Return what membership changed in the record up to the size asked for."""
 
-        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
             return await changes(
-                connection,
+                reader,
+                self._names,
                 clocks,
                 from_size=from_size,
                 treaties=None if treaty_id is None else [treaty_id],
@@ -144,9 +158,10 @@ class Questions:
     ) -> JsonObject:
         """Return what membership changed last in the record, the newest first."""
 
-        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
             return await latest_changes(
-                connection,
+                reader,
+                self._names,
                 clocks,
                 from_size=from_size,
                 treaty=treaty_id,
@@ -169,9 +184,10 @@ class Questions:
     ) -> JsonObject:
         """Return what a calendar shows of the notices of a page of participants."""
 
-        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
             return await exit_notices(
-                connection,
+                reader,
+                self._names,
                 clocks,
                 treaty=treaty_id,
                 participant=participant,
@@ -186,24 +202,24 @@ class Questions:
     async def anomalies(self, asked: Asked, page: ListAsked, *, treaty_id: str | None) -> JsonObject:
         """Return the facts that have not the effect one might expect."""
 
-        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await anomalies(connection, clocks, treaty=treaty_id, limit=page.limit, after=after)
+        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await anomalies(reader, clocks, treaty=treaty_id, limit=page.limit, after=after)
 
         return await self._list(asked, page, ask, parts=3)
 
     async def all_members(self, asked: Asked, page: ListAsked, *, consent: str) -> JsonObject:
         """Return who stands where, in every treaty."""
 
-        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await all_members(connection, clocks, consent=consent, limit=page.limit, after=after)
+        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await all_members(reader, self._names, clocks, consent=consent, limit=page.limit, after=after)
 
         return await self._list(asked, page, ask, parts=2)
 
     async def memberships(self, asked: Asked, page: ListAsked, *, treaty_id: str | None) -> JsonObject:
         """Return every membership on every day and at every size of the log up to the one asked for."""
 
-        async def ask(connection: AsyncConnection, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await memberships(connection, clocks, treaty=treaty_id, limit=page.limit, after=after)
+        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
+            return await memberships(reader, self._names, clocks, treaty=treaty_id, limit=page.limit, after=after)
 
         return await self._list(asked, page, ask, parts=4)
 
@@ -212,35 +228,50 @@ class Questions:
     ) -> JsonObject:
         """Return how far the projection has come, once it has come as far as is asked."""
 
-        async def ask(connection: AsyncConnection, _clocks: Clocks) -> JsonObject:
-            return await projection(connection, now=now, trouble=trouble)
+        async def ask(reader: Reader, _clocks: Clocks) -> JsonObject:
+            return await projection(reader, now=now, trouble=trouble)
 
         return await self._ask(Asked(now.date(), min_size=min_size), ask)
 
     async def _list(self, asked: Asked, page: ListAsked, ask: _Page, *, parts: int = 1) -> JsonObject:
         """Answer one page; the pages that follow keep the clocks of the first."""
-        place = None if page.cursor is None else read_cursor(page.cursor, parts=parts)
-        if place is not None:
-            asked = replace(asked, as_of=place.as_of, known_at=None, known_size=place.size)
-        after = place.after if place else None
+        asked, after = _placed(asked, page, parts=parts)
 
-        async def one_page(connection: AsyncConnection, clocks: Clocks) -> JsonObject:
-            answer, following = await ask(connection, clocks, after)
+        async def one_page(reader: Reader, clocks: Clocks) -> JsonObject:
+            answer, following = await ask(reader, clocks, after)
             return {**answer, "next": None if following is None else write_cursor(following, clocks)}
 
         return await self._ask(asked, one_page)
 
     async def _ask(self, asked: Asked, ask: _Question) -> JsonObject:
+        """Ask about one day and one size of the log; what was shown once is never taken back by a later answer."""
+
+        async def settled_first(reader: Reader) -> JsonObject:
+            clocks = await settle(reader, asked)
+            self._applied.advance(clocks.size)
+            return await ask(reader, clocks)
+
+        return await self._patiently(settled_first)
+
+    async def _patiently(self, ask: Callable[[Reader], Awaitable[_T]]) -> _T:
         """Ask on one connection; wait a little, without one, for entries that are not applied yet."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _WAIT_SECONDS
         while True:
             try:
-                async with connected(self._engine) as connection:
-                    return await ask(connection, await settle(connection, asked))
+                async with self._reads.lent() as reader:
+                    return await ask(reader)
             except ProjectionBehind as behind:
                 left = deadline - loop.time()
                 if left <= 0 or self._applied.closed:
                     raise
                 self._applied.advance(behind.size)
                 await self._applied.beyond(max(behind.size, behind.wanted - 1), patience=left)
+
+
+def _placed(asked: Asked, page: ListAsked, *, parts: int) -> tuple[Asked, _After]:
+    """Return the clocks and the place of a page: those that follow the first keep its clocks."""
+    if page.cursor is None:
+        return asked, None
+    place = read_cursor(page.cursor, parts=parts)
+    return replace(asked, as_of=place.as_of, known_at=None, known_size=place.size), place.after

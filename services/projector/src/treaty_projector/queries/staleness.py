@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from treaty_contracts.canonical import JSON, JsonObject
-from treaty_projector import sql
 from treaty_projector.queries.clocks import Clocks
+from treaty_projector.reading import Reader
 
 _SHOWN = 100
 """How many quarantined treaties are named, the earliest first."""
@@ -38,8 +36,8 @@ def folded_size(treaty: str, clocks: Clocks) -> int:
     return min(since, clocks.size)
 
 
-async def quarantined(connection: AsyncConnection) -> JsonObject:
+async def quarantined(reader: Reader) -> JsonObject:
     """Return who is quarantined, with the number of all of them."""
-    rows = (await connection.execute(sql.statement("quarantine"))).all()
+    rows = await reader.rows("quarantine")
     shown: list[JSON] = [{"treaty": r.treaty, "since": r.since, "reason": r.reason} for r in rows[:_SHOWN]]
     return {"quarantined": shown, "quarantined_count": len(rows)}

@@ -7,20 +7,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import orjson
-from sqlalchemy import Row
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_contracts.canonical import JSON, JsonObject
-from treaty_projector import sql
 from treaty_projector.errors import NotOnRecord
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import CONSENTS, count_members, member_answer, require_treaty
-from treaty_projector.queries.names import names_known
+from treaty_projector.queries.names import NameBook
 from treaty_projector.queries.staleness import staleness, staleness_of_list
+from treaty_projector.reading import Reader, Row
 
 
 async def treaties(
-    connection: AsyncConnection,
+    reader: Reader,
     clocks: Clocks,
     *,
     q: str | None,
@@ -29,30 +27,34 @@ async def treaties(
     after: tuple[str, ...] | None,
 ) -> tuple[JsonObject, tuple[str, ...] | None]:
     """Return the treaties on record, by id, with how many stand where."""
-    found = await connection.execute(
-        sql.statement("treaties_known"),
-        {"q": q, "subject": subject, "size": clocks.size, "after": after[0] if after else "", "limit": limit + 1},
+    rows = await reader.rows(
+        "treaties_known",
+        q=q,
+        subject=subject,
+        size=clocks.size,
+        after=after[0] if after else "",
+        limit=limit + 1,
     )
-    rows = found.all()
     page = rows[:limit]
-    counts = await _counts(connection, [row.treaty for row in page], clocks)
+    counts = await _counts(reader, [row.treaty for row in page], clocks)
     listed: list[JSON] = [{**_summary(row, counts[row.treaty]), **staleness(row.treaty, clocks)} for row in page]
     head: JsonObject = {**clocks.head(), **staleness_of_list(clocks)}
     return {**head, "treaties": listed}, ((page[-1].treaty,) if len(rows) > limit else None)
 
 
-async def treaty(connection: AsyncConnection, treaty_id: str, clocks: Clocks) -> JsonObject:
+async def treaty(reader: Reader, treaty_id: str, clocks: Clocks) -> JsonObject:
     """Return what is known of one treaty, with its clauses in force on the day."""
-    row = await require_treaty(connection, treaty_id, clocks)
-    counts = await _counts(connection, [treaty_id], clocks)
+    row = await require_treaty(reader, treaty_id, clocks)
+    counts = await _counts(reader, [treaty_id], clocks)
     document = orjson.loads(row.document)
     versions = [v for v in document["clauses"] if v["from"] is None or v["from"] <= clocks.as_of.isoformat()]
     told: JsonObject = {**clocks.head(), **_summary(row, counts[treaty_id]), **staleness(treaty_id, clocks)}
     return {**told, **document, "clauses": versions[-1]["clauses"]}
 
 
-async def treaties_of(
-    connection: AsyncConnection,
+async def treaties_of(  # noqa: PLR0913 - the filters of the endpoint
+    reader: Reader,
+    names_known: NameBook,
     participant: str,
     clocks: Clocks,
     *,
@@ -61,14 +63,18 @@ async def treaties_of(
     after: tuple[str, ...] | None,
 ) -> tuple[JsonObject, tuple[str, ...] | None]:
     """Return where one participant stands, treaty by treaty."""
-    names = await names_known(connection, size=clocks.size, as_of=clocks.as_of)
+    names = await names_known.at(reader, clocks)
     if not names.knows(participant):
         raise NotOnRecord(f"{participant} is no participant's code")
-    found = await connection.execute(
-        sql.statement("memberships_of_participant"),
-        {"participant": participant, "size": clocks.size, "as_of": clocks.as_of, "after": after[0] if after else ""},
+    rows = await reader.rows(
+        "memberships_of_participant",
+        participant=participant,
+        consents=CONSENTS[consent],
+        size=clocks.size,
+        as_of=clocks.as_of,
+        after=after[0] if after else "",
+        limit=limit + 1,
     )
-    rows = [row for row in found if row.consent in CONSENTS[consent]]
     page = rows[:limit]
     listed: list[JSON] = [
         {
@@ -84,17 +90,14 @@ async def treaties_of(
     return {**head, "treaties": listed}, ((page[-1].treaty,) if len(rows) > limit else None)
 
 
-async def _counts(connection: AsyncConnection, ids: Sequence[str], clocks: Clocks) -> dict[str, JsonObject]:
+async def _counts(reader: Reader, ids: Sequence[str], clocks: Clocks) -> dict[str, JsonObject]:
     rows: defaultdict[str, list[tuple[str, str | None, int]]] = defaultdict(list)
-    found = await connection.execute(
-        sql.statement("counts_known"), {"treaties": list(ids), "size": clocks.size, "as_of": clocks.as_of}
-    )
-    for row in found:
+    for row in await reader.rows("counts_known", treaties=list(ids), size=clocks.size, as_of=clocks.as_of):
         rows[row.treaty].append((row.consent, row.exit_stage, row.participants))
     return {treaty_id: count_members(rows[treaty_id]) for treaty_id in ids}
 
 
-def _summary(row: Row[tuple[object, ...]], counts: JsonObject) -> JsonObject:
+def _summary(row: Row, counts: JsonObject) -> JsonObject:
     return {
         "treaty": row.treaty,
         "title": row.title,

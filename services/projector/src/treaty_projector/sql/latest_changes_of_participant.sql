@@ -1,29 +1,18 @@
--- In which treaties the standing of one participant changed last between two sizes of the log, the newest first.
--- Indexes: membership_of_a_participant, entry_of_a_participant and one_standing_per_size.
-SELECT c.at, c.treaty, c.participant FROM (
-    (SELECT s.known_from AS at, s.treaty COLLATE "C" AS treaty, s.participant COLLATE "C" AS participant
-       FROM projector.standing s
-      WHERE s.known_from > CAST(:from_size AS bigint) AND s.known_from <= CAST(:before_at AS bigint)
-        AND (s.known_from, s.treaty COLLATE "C", s.participant COLLATE "C")
-            < (CAST(:before_at AS bigint), CAST(:before_treaty AS text), CAST(:before_participant AS text))
-        AND s.participant = CAST(:participant AS text)
-        AND s.treaty IN (SELECT m.treaty FROM projector.membership m WHERE m.participant = CAST(:participant AS text)
-                         UNION
-                         SELECT n.stream FROM projector.entry n WHERE n.participant = CAST(:participant AS text))
-      ORDER BY s.known_from DESC, s.treaty COLLATE "C" DESC, s.participant COLLATE "C" DESC
-      LIMIT CAST(:limit AS int))
+-- In which treaties the standing of one participant changed last between two sizes of the log, the newest first: found
+-- treaty by treaty. Indexes: membership_of_a_participant, entry_of_a_participant and one_standing_per_size.
+WITH its AS MATERIALIZED (
+    SELECT m.treaty FROM projector.membership m WHERE m.participant = CAST(:participant AS text)
     UNION
-    (SELECT s.known_to AS at, s.treaty COLLATE "C" AS treaty, s.participant COLLATE "C" AS participant
-       FROM projector.standing s
-      WHERE s.known_to > CAST(:from_size AS bigint) AND s.known_to <= CAST(:before_at AS bigint)
-        AND (s.known_to, s.treaty COLLATE "C", s.participant COLLATE "C")
-            < (CAST(:before_at AS bigint), CAST(:before_treaty AS text), CAST(:before_participant AS text))
-        AND s.participant = CAST(:participant AS text)
-        AND s.treaty IN (SELECT m.treaty FROM projector.membership m WHERE m.participant = CAST(:participant AS text)
-                         UNION
-                         SELECT n.stream FROM projector.entry n WHERE n.participant = CAST(:participant AS text))
-      ORDER BY s.known_to DESC, s.treaty COLLATE "C" DESC, s.participant COLLATE "C" DESC
-      LIMIT CAST(:limit AS int))
-) c
- ORDER BY c.at DESC, c.treaty DESC, c.participant DESC
+    SELECT e.stream FROM projector.entry e WHERE e.participant = CAST(:participant AS text)
+)
+SELECT DISTINCT c.at, i.treaty COLLATE "C" AS treaty, CAST(:participant AS text) COLLATE "C" AS participant
+  FROM its i
+ CROSS JOIN LATERAL (SELECT s.known_from, s.known_to FROM projector.standing s
+                      WHERE s.treaty = i.treaty AND s.participant = CAST(:participant AS text)
+                     OFFSET 0) s
+ CROSS JOIN LATERAL (VALUES (s.known_from), (s.known_to)) AS c(at)
+ WHERE c.at > CAST(:from_size AS bigint) AND c.at <= CAST(:before_at AS bigint)
+   AND (c.at, i.treaty COLLATE "C", CAST(:participant AS text) COLLATE "C")
+       < (CAST(:before_at AS bigint), CAST(:before_treaty AS text), CAST(:before_participant AS text))
+ ORDER BY at DESC, treaty DESC, participant DESC
  LIMIT CAST(:limit AS int)

@@ -99,7 +99,7 @@ def _read(answer: httpcore.Response) -> Answer:
     status = answer.status
     if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return Answer()
-    said = dict(answer.headers).get(b"retry-after") or dict(answer.headers).get(b"Retry-After")
+    said = {name.lower(): value for name, value in answer.headers}.get(b"retry-after")
     wish = wish_in(said.decode("latin-1") if said else None, now=dt.datetime.now(dt.UTC))
     return Answer(f"it answered {status}", gone=status == HTTPStatus.GONE, wish=wish)
 

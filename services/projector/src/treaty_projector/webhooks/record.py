@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from treaty_contracts.canonical import JsonObject
 from treaty_projector import sql
-from treaty_projector.errors import WebhookRefused
+from treaty_projector.errors import DatabaseUnavailable, WebhookRefused
 from treaty_projector.queries.changes import changes
-from treaty_projector.queries.clocks import Clocks
-from treaty_projector.queries.names import names_known
+from treaty_projector.queries.clocks import Asked, settle
+from treaty_projector.queries.names import NameBook
+from treaty_projector.reading import Reader
 from treaty_projector.store import connected
 from treaty_projector.webhooks.letters import MOST_CHANGES, Place, cut, place_of
 
@@ -25,6 +27,7 @@ class Record:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._names = NameBook()
 
     async def size(self) -> int:
         """Return how many entries are applied."""
@@ -37,10 +40,12 @@ class Record:
     ) -> tuple[list[JsonObject], Place]:
         """Return changes for one letter from the window after a place, in order, and the place after them."""
         end = min(until, place.size + _WINDOW)
-        async with connected(self._engine) as connection:
+        async with self._reading() as reader:
+            clocks = await settle(reader, Asked(_today(), known_size=end))
             answer, following = await changes(
-                connection,
-                Clocks(_today(), None, end),
+                reader,
+                self._names,
+                clocks,
                 from_size=place.size,
                 treaties=treaties or None,
                 participants=participants or None,
@@ -53,16 +58,23 @@ class Record:
 
     async def check_names(self, treaties: Sequence[str], participants: Sequence[str]) -> None:
         """Raise WebhookRefused for a name that nobody knows: a mistyped one would be silence for ever."""
-        size = await self.size()
-        async with connected(self._engine) as connection:
+        async with self._reading() as reader:
             for treaty in treaties:
-                known = await connection.execute(sql.statement("treaty_first_known"), {"treaty": treaty})
-                if known.scalar_one() is None:
+                known = await reader.row("treaty_first_known", treaty=treaty)
+                if known is None or known.known_from is None:
                     raise WebhookRefused(f"--treaty {treaty}: no treaty of that name is on record")
-            names = await names_known(connection, size=size, as_of=_today())
+            names = await self._names.at(reader, await settle(reader, Asked(_today())))
         for participant in participants:
             if not names.knows(participant):
                 raise WebhookRefused(f"--participant {participant}: no participant has that code")
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[Reader]:
+        async with connected(self._engine) as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            if driver is None:
+                raise DatabaseUnavailable("the connection is gone")
+            yield Reader(driver)
 
 
 def _today() -> dt.date:
