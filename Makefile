@@ -7,7 +7,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check verifiers verify-others fuzz faults nightly coverage mutants contract format bench bench-peers \
+.PHONY: help demo test check verifiers verify-others fuzz faults chaos nightly coverage mutants contract format bench bench-peers \
 	clean-data clean
 
 help: ## list the verbs
@@ -44,6 +44,9 @@ fuzz: $(READY) ## thousands of malformed requests and events against both runnin
 
 faults: $(READY) ## kill, freeze, fill and restore under load, and check every promise (ROUNDS=200, SEED=a number)
 	@$(BIN)/python tests/faults/run.py --rounds $(or $(ROUNDS),200) $(if $(SEED),--seed $(SEED))
+
+chaos: $(READY) ## kill worker, ledger and PostgreSQL and cut the network, and check every answer (ROUNDS=200, SEED=a number)
+	@$(BIN)/python tests/chaos/run.py --rounds $(or $(ROUNDS),200) $(if $(SEED),--seed $(SEED))
 
 nightly: $(READY) ## thousands of generated histories against the laws and the oracle (long)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest --timeout=0 tests/law tests/contracts

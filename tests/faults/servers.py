@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from itertools import count
@@ -78,20 +78,17 @@ class DatabaseServer:
         return self._starter.submit(lambda: start(self.folder, port=self._port)).result()
 
 
-class Ledger:
-    """Hold a ledger on one database; whoever watches starts it again when it has ended."""
+class Service:
+    """Hold one of our services; whoever watches starts it again when it has ended."""
 
-    def __init__(self, database_url: str, *, log: Path, env: Mapping[str, str]) -> None:
+    def __init__(self, command: Sequence[str], *, ready: str, log: Path, env: Mapping[str, str]) -> None:
         self.log = log
         self.starts = 0
-        self._port = lasting_port()
-        self.base_url = f"http://127.0.0.1:{self._port}"
-        self._env = {
-            "TREATY_LEDGER_DATABASE_URL": as_part(database_url, "ledger"),
-            "TREATY_LEDGER_PORT": str(self._port),
-            "TREATY_LEDGER_STATE_DIR": str(log.parent / "ledger-state"),
-            **env,
-        }
+        self.port = lasting_port()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self._command = command
+        self._ready = ready
+        self._env = env
         self._stack = ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
         self.watched = True
@@ -100,8 +97,10 @@ class Ledger:
         """Start it and wait until it is ready; from the second time on without failpoints."""
         env = {name: value for name, value in self._env.items() if not self.starts or "FAILPOINTS" not in name}
         self.starts += 1
-        command, ready = ["treaty-ledger", "serve"], f"{self.base_url}/readyz"
-        self._process = self._stack.enter_context(running(command, env=env, ready_url=ready, log=self.log))
+        ports = {"TREATY_LEDGER_PORT": str(self.port), "TREATY_PROJECTOR_PORT": str(self.port)}
+        self._process = self._stack.enter_context(
+            running(self._command, env={**ports, **env}, ready_url=f"{self.base_url}{self._ready}", log=self.log)
+        )
 
     async def watch(self) -> None:
         """Start it again whenever it has ended, until cancelled."""
@@ -137,6 +136,18 @@ class Ledger:
         if self._process is not None:
             self.tell(signal.SIGCONT)
         self._stack.close()
+
+
+class Ledger(Service):
+    """Hold a ledger on one database."""
+
+    def __init__(self, database_url: str, *, log: Path, env: Mapping[str, str]) -> None:
+        settings = {
+            "TREATY_LEDGER_DATABASE_URL": as_part(database_url, "ledger"),
+            "TREATY_LEDGER_STATE_DIR": str(log.parent / "ledger-state"),
+            **env,
+        }
+        super().__init__(["treaty-ledger", "serve"], ready="/readyz", log=log, env=settings)
 
 
 @contextmanager

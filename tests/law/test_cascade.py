@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from law.reading import exits, parties, pending, spells
 
 from treaty_contracts.canonical import JSON
+from treaty_projector.errors import CannotFold
 from treaty_projector.law.cascade import carry
 from treaty_projector.law.fold import Folding
-from treaty_projector.law.state import Fact, TreatyState
+from treaty_projector.law.state import Causes, Fact, TreatyState
 
 Event = tuple[str, Mapping[str, JSON]]
 
@@ -238,3 +239,19 @@ def test_the_order_of_recording_does_not_matter(order: Sequence[int]) -> None:
     assert {t: s.standings for t, s in states(MANY, order=order).items()} == {
         t: s.standings for t, s in states(MANY).items()
     }
+
+
+class Defective(Folding):
+    def follow(self, causes: Causes) -> bool:
+        raise ZeroDivisionError(len(causes))
+
+
+def test_a_defect_is_blamed_on_the_treaty_in_which_it_shows() -> None:
+    facts = told(framework=FRAMEWORK, protocol=protocol("framework"))
+    foldings = {
+        "framework": Folding("framework", facts["framework"], successions={}),
+        "protocol": Defective("protocol", facts["protocol"], successions={}),
+    }
+    with pytest.raises(CannotFold) as caught:
+        carry(foldings, ["framework"])
+    assert (caught.value.treaty, caught.value.reason) == ("protocol", "a defect of the projector: ZeroDivisionError: 0")

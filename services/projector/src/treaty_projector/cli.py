@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from treaty_projector.commands import webhooks
+from treaty_projector.commands import quarantine, webhooks
 from treaty_projector.main import run
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Fold the ledger's facts into answers.")
 app.add_typer(webhooks.app, name="webhooks")
+app.command("heal")(quarantine.heal_now)
 
 
 @app.command()

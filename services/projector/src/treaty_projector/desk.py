@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from typing import Protocol
 
 from treaty_projector.bitemporal.versions import Change, OpenRows
+from treaty_projector.errors import CannotFold, ProjectorError, UnreadableFact
+from treaty_projector.failpoints import Failpoints
 from treaty_projector.law.cascade import carry, falls_with
 from treaty_projector.law.consent import Successions
 from treaty_projector.law.fold import Folding
 from treaty_projector.law.state import Fact
+from treaty_projector.quarantine import Quarantine, falling_with
 
 
 class Shelf(Protocol):
@@ -29,12 +34,23 @@ class Shelf(Protocol):
 class Desk:
     """Hold foldings and their open rows in memory: never more than was read from the store or folded since.
 
-    Treaties tied by `falls_with` are brought together, since a fact about one may move the others.
+    Treaties tied by `falls_with` are brought together, since a fact about one may move the others. Quarantined ones
+    are not brought. After CannotFold what is at hand is not to be relied on: open the desk again.
     """
 
-    def __init__(self, store: Shelf, *, capacity: int) -> None:
+    def __init__(
+        self,
+        store: Shelf,
+        *,
+        capacity: int,
+        quarantine: Quarantine | None = None,
+        failpoints: Failpoints | None = None,
+    ) -> None:
         self._store = store
+        self.quarantine = quarantine or Quarantine()
+        """Who is not folded."""
         self._capacity = capacity
+        self.failpoints = failpoints or Failpoints()
         self._treaties: OrderedDict[str, tuple[Folding, OpenRows]] = OrderedDict()
         self._falls: set[tuple[str, str]] = set()
         self._new_falls: set[tuple[str, str]] = set()
@@ -49,14 +65,19 @@ class Desk:
 
     async def step(self, fact: Fact, treaty: str, *, stored: int) -> list[Change]:
         """Fold one more fact; return what it changes in its treaty and in those that fall with it."""
+        if treaty in self.quarantine:
+            return []
         at = fact.position + 1
         foldings = await self._bring([treaty], stored)
         folding, rows = self._treaties[treaty]
         ties = falls_with(folding.rules)
-        folding.step(fact)
+        with _blaming(treaty):
+            self.failpoints.folding(treaty, [fact])
+            folding.step(fact)
         if falls_with(folding.rules) - ties:
             foldings = await self._tie(treaty, falls_with(folding.rules), stored)
-        changes = rows.advance(folding, at)
+        with _blaming(treaty):
+            changes = rows.advance(folding, at)
         return changes + self._carry(foldings, [treaty], at)
 
     async def relate(self, successions: Successions, *, at: int, stored: int) -> list[Change]:
@@ -66,14 +87,26 @@ class Desk:
         if not moved:
             return []
         at_hand = {treaty for treaty, (folding, _) in self._treaties.items() if folding.participants & moved}
-        touched = sorted({*await self._store.streams_of(moved), *at_hand})
+        acted = {*await self._store.streams_of(moved), *at_hand}
+        touched = sorted(treaty for treaty in acted if treaty not in self.quarantine)
         foldings = await self._bring(touched, stored)
         changes: list[Change] = []
         for treaty in touched:
             folding, rows = self._treaties[treaty]
-            folding.see(successions)
-            changes += rows.advance(folding, at)
+            with _blaming(treaty):
+                folding.see(successions)
+                changes += rows.advance(folding, at)
         return changes + self._carry(foldings, touched, at)
+
+    @property
+    def ties(self) -> AbstractSet[tuple[str, str]]:
+        """Return every tie that is known: (treaty, parent)."""
+        return self._falls
+
+    def put_away(self, treaties: Iterable[str]) -> None:
+        """Put treaties away that were quarantined; what else is at hand stays as it is."""
+        for treaty in treaties:
+            self._treaties.pop(treaty, None)
 
     def new_falls(self) -> list[tuple[str, str]]:
         """Return the ties found since the last write."""
@@ -90,15 +123,19 @@ class Desk:
         if len(foldings) == 1:
             return []
         carry(foldings, moved)
-        return [
-            change for treaty, folding in foldings.items() for change in self._treaties[treaty][1].advance(folding, at)
-        ]
+        changes: list[Change] = []
+        for treaty, folding in foldings.items():
+            with _blaming(treaty):
+                changes += self._treaties[treaty][1].advance(folding, at)
+        return changes
 
     async def _tie(self, treaty: str, parents: Iterable[str], stored: int) -> dict[str, Folding]:
-        """Remember that a treaty falls with others, and bring those."""
+        """Remember that a treaty falls with others, and bring those; with a quarantined one it is uncertain too."""
         new = {(treaty, parent) for parent in parents} - self._falls
         self._falls |= new
         self._new_falls |= new
+        for parent in sorted(parent for _, parent in new if parent in self.quarantine):
+            raise CannotFold(treaty, falling_with(parent), via=parent)
         return await self._bring([treaty], stored)
 
     async def _bring(self, treaties: Iterable[str], stored: int) -> dict[str, Folding]:
@@ -106,24 +143,46 @@ class Desk:
         group = self._tied_to(treaties)
         missing = [treaty for treaty in group if treaty not in self._treaties]
         for treaty in missing:
-            folding = Folding(treaty, await self._store.facts(treaty, stored), successions=self._successions)
-            self._treaties[treaty] = (folding, OpenRows(treaty))
+            self._treaties[treaty] = (await self._fetch(treaty, stored), OpenRows(treaty))
         foldings = {treaty: self._treaties[treaty][0] for treaty in group}
         if len(foldings) > 1 and missing:
             carry(foldings, missing)
         for treaty in missing:
             folding, rows = self._treaties[treaty]
-            rows.advance(folding, stored)
+            with _blaming(treaty):
+                rows.advance(folding, stored)
         for treaty in group:
             self._treaties.move_to_end(treaty)
         return foldings
+
+    async def _fetch(self, treaty: str, stored: int) -> Folding:
+        """Fold what is stored of a treaty; what another release could read, this one perhaps cannot."""
+        try:
+            facts = await self._store.facts(treaty, stored)
+        except UnreadableFact as error:
+            raise CannotFold(treaty, str(error)) from error
+        with _blaming(treaty):
+            self.failpoints.folding(treaty, facts)
+            return Folding(treaty, facts, successions=self._successions)
 
     def _tied_to(self, treaties: Iterable[str]) -> list[str]:
         group = set(treaties)
         if not self._falls:
             return sorted(group)
         while True:
-            more = {t for pair in self._falls if group.intersection(pair) for t in pair} - group
+            tied = {t for pair in self._falls if group.intersection(pair) for t in pair}
+            more = {treaty for treaty in tied if treaty not in self.quarantine} - group
             if not more:
                 return sorted(group)
             group |= more
+
+
+@contextmanager
+def _blaming(treaty: str) -> Iterator[None]:
+    """Name the treaty in whose folding a defect shows: the others go on without it."""
+    try:
+        yield
+    except ProjectorError:
+        raise
+    except Exception as defect:
+        raise CannotFold.by_defect(treaty, defect) from defect

@@ -9,15 +9,17 @@ import orjson
 
 from treaty_contracts.canonical import JsonObject, canonical_bytes
 from treaty_contracts.envelope import parse_instant
-from treaty_contracts.events import parse_data
+from treaty_contracts.events import CATALOGUE, parse_data
 from treaty_contracts.merkle import leaf_hash
 from treaty_contracts.refusals import UnknownSchemaVersion
 from treaty_contracts.upcast import to_newest
-from treaty_projector.errors import LogInconsistent
+from treaty_projector.errors import LogInconsistent, SchemaTooNew, UnreadableFact
 from treaty_projector.law.state import Fact
 
 _VERSION = 1
 """How entries of the log are written."""
+
+_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,22 @@ class Entry:
     """The trace that whoever posted it named in it (CloudEvents' distributed tracing extension)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Hold an entry as the projector keeps it after it was applied."""
+
+    position: int
+    stream: str
+    type: str
+    source: str
+    schema_version: int
+    data: bytes
+
+    def fact(self) -> Fact:
+        """Return the fact it carries; raise UnreadableFact or SchemaTooNew."""
+        return fact_of(self.position, self.type, self.source, self.schema_version, self.data)
+
+
 def read_entry(leaf: bytes, *, position: int) -> Entry:
     """Return the entry that a leaf of the log holds; raise LogInconsistent when it is no recorded event."""
     try:
@@ -46,7 +64,7 @@ def read_entry(leaf: bytes, *, position: int) -> Entry:
             position=position,
             recorded_at=parse_instant(recorded["recorded_at"]),
             stream=event["subject"],
-            participant=event["data"].get("participant"),
+            participant=_text(event["data"].get("participant")),
             type=event["type"],
             source=event["source"],
             schema_version=_schema_version(event),
@@ -62,16 +80,19 @@ def read_entry(leaf: bytes, *, position: int) -> Entry:
 
 
 def fact_of(position: int, type_: str, source: str, schema_version: int, data: bytes) -> Fact:
-    """Return the fact an entry carries, read as the newest schema version writes it."""
+    """Return the fact an entry carries, read as the newest schema version writes it.
+
+    Raise UnreadableFact for a type or for data that this release cannot read, SchemaTooNew for a schema version.
+    """
     posted = orjson.loads(data)
+    if type_ not in CATALOGUE:
+        raise UnreadableFact(position, f"{type_[:_SHOWN]} is no type that this release knows")
     try:
         model = parse_data(type_, to_newest(type_, schema_version, posted))
-    except (UnknownSchemaVersion, KeyError) as error:
-        raise LogInconsistent(
-            position, f"is of a type this projector does not know ({type_}, {schema_version})"
-        ) from error
+    except UnknownSchemaVersion as error:
+        raise SchemaTooNew(position, type_, schema_version) from error
     except ValueError as error:
-        raise LogInconsistent(position, f"does not follow the schema of {type_}") from error
+        raise UnreadableFact(position, f"the data do not follow the schema of {type_}") from error
     return Fact(position, type_, model, source, f"{type_} {source} {data.decode()}")
 
 

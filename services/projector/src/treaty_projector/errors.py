@@ -4,6 +4,12 @@ ProjectorError
 ├── DatabaseUnavailable  the database does not answer
 ├── CursorMoved          another process applied these entries first
 ├── LogInconsistent      the ledger's log is not what was signed, or not what was proven before
+├── UnreadableFact       an entry that this release cannot read as a fact: its treaty is quarantined
+├── CannotFold           a treaty that this release cannot fold: it is quarantined
+├── StopsHere            nothing from one entry on is applied before the next deploy
+│   ├── SchemaTooNew
+│   ├── GraphUnreadable
+│   └── TooManyQuarantined
 ├── LedgerUnreachable    the ledger does not answer
 │   └── NotPublished     nothing stands at an address where the log should
 ├── NotSigned            the ledger has recorded more than it signs
@@ -21,6 +27,11 @@ ProjectorError
 """
 
 from __future__ import annotations
+
+WINDOW = 1_000
+"""Within how many entries of the log quarantined treaties are counted: neither batches nor restarts show."""
+
+_SHOWN = 200
 
 
 class ProjectorError(Exception):
@@ -53,6 +64,65 @@ class LogInconsistent(ProjectorError):
         self.position = position
         self.reason = reason if position is None else f"entry {position} {reason}"
         super().__init__(f"{self.problem}: {self.reason}; nothing more is applied, ask whoever runs the ledger")
+
+
+class UnreadableFact(ProjectorError):
+    """Say why an entry of the log is no fact for this release."""
+
+    def __init__(self, position: int, reason: str) -> None:
+        self.position = position
+        self.reason = reason
+        super().__init__(f"entry {position}: {reason}")
+
+
+class CannotFold(ProjectorError):
+    """Say which treaty cannot be folded, and why in one line; the defect itself is the cause."""
+
+    def __init__(self, treaty: str, reason: str, *, via: str | None = None) -> None:
+        self.treaty = treaty
+        self.reason = reason
+        self.via = via
+        super().__init__(f"{treaty} cannot be folded: {reason}")
+
+    @classmethod
+    def by_defect(cls, treaty: str, defect: Exception) -> CannotFold:
+        """Return the error for an exception that nobody raised on purpose."""
+        said = " ".join(str(defect).split())[:_SHOWN]
+        return cls(treaty, f"a defect of the projector: {type(defect).__name__}: {said}")
+
+
+class StopsHere(ProjectorError):
+    """Root of what stops the projector before an entry until another release is deployed."""
+
+
+class SchemaTooNew(StopsHere):
+    """Say that an entry is written in a schema version that this release does not know."""
+
+    def __init__(self, position: int, type_: str, version: int) -> None:
+        super().__init__(
+            f"entry {position} is written in schema version {version} of {type_[:_SHOWN]}, which this release does not "
+            "know; deploy the projector that knows it: nothing is skipped"
+        )
+
+
+class GraphUnreadable(StopsHere):
+    """Say that an entry about the participants cannot be read: it may concern every treaty."""
+
+    def __init__(self, position: int, reason: str) -> None:
+        super().__init__(
+            f"entry {position} is about the participants of all treaties and cannot be read: {reason}; "
+            "deploy the projector that can: nothing is skipped"
+        )
+
+
+class TooManyQuarantined(StopsHere):
+    """Say that so many treaties fail in a row that it is no matter of single treaties."""
+
+    def __init__(self, position: int, most: int, reason: str) -> None:
+        super().__init__(
+            f"entry {position} would quarantine more than {most} treaties within {WINDOW} entries; the last: {reason}; "
+            "deploy a projector without the defect, or raise TREATY_PROJECTOR_QUARANTINE_MOST"
+        )
 
 
 class LedgerUnreachable(ProjectorError):

@@ -20,12 +20,14 @@ from treaty_projector.applied import Applied, AppliedWatcher
 from treaty_projector.checkpoints import Checkpoints
 from treaty_projector.desk import Desk
 from treaty_projector.errors import NotReady
+from treaty_projector.failpoints import Failpoints
 from treaty_projector.feed.log import LogFeed
 from treaty_projector.feed.sources import open_source
 from treaty_projector.http.app import create_app
 from treaty_projector.http.figures import ProjectionFigures
 from treaty_projector.http.state import Watching
 from treaty_projector.progress import Progress
+from treaty_projector.quarantine import Quarantine
 from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
 from treaty_projector.reading import Reads
@@ -163,7 +165,12 @@ async def _worker(
     key = settings.ledger_key.get_secret_value() if settings.ledger_key else None
     feed = LogFeed(open_source(settings.ledger_url, key=key), batch=settings.batch)
     store = Store(engine)
-    desk = Desk(store, capacity=settings.treaties_in_memory)
+    desk = Desk(
+        store,
+        capacity=settings.treaties_in_memory,
+        quarantine=Quarantine(most=settings.quarantine_most),
+        failpoints=Failpoints(settings.failpoints),
+    )
     checkpoints = Checkpoints(store, feed, keys=settings.log_keys)
     progress = Progress(watching.pulse.loop("worker"))
     watching.registry.register(progress)

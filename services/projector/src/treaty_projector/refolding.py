@@ -15,12 +15,17 @@ from treaty_projector.desk import Desk
 from treaty_projector.entries import Entry, fact_of
 from treaty_projector.law.graph import successions_of
 from treaty_projector.law.state import Fact
+from treaty_projector.quarantine import Quarantined
 
 
 class Refolding:
-    """Hold what follows from the entries taken so far: the log's root, the read model's digest, and every row known."""
+    """Hold what follows from the entries taken so far: the log's root, the read model's digest, and every row known.
 
-    def __init__(self) -> None:
+    What the projector says it has quarantined is not folded from there on either.
+    """
+
+    def __init__(self, quarantined: Iterable[Quarantined] = ()) -> None:
+        self._held = list(quarantined)
         self.log = CompactRange()
         self._desk = Desk(_NothingStored(), capacity=sys.maxsize)
         self._participants: list[Fact] = []
@@ -41,6 +46,9 @@ class Refolding:
     async def take(self, entry: Entry) -> None:
         """Fold one more entry."""
         self.log = self.log.append(entry.leaf_hash)
+        for each in self._held:
+            if each.since == entry.position:
+                self._desk.put_away(self._desk.quarantine.hold(each, ties=self._desk.ties))
         for change in await self._changes(entry):
             self._digest_sum = add_to_digest(self._digest_sum, change)
             if change.opens:
@@ -49,6 +57,8 @@ class Refolding:
                 del self._rows[change.treaty, change.row.key]
 
     async def _changes(self, entry: Entry) -> list[Change]:
+        if entry.stream in self._desk.quarantine:
+            return []
         fact = fact_of(entry.position, entry.type, entry.source, entry.schema_version, entry.data)
         if entry.stream != PARTICIPANTS_SUBJECT:
             return await self._desk.step(fact, entry.stream, stored=0)

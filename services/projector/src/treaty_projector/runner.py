@@ -9,23 +9,30 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 
 from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
-from treaty_projector.bitemporal.versions import Batch, Change, add_to_digest
+from treaty_projector.bitemporal.versions import Change
 from treaty_projector.checkpoints import Checkpoints
 from treaty_projector.desk import Desk
 from treaty_projector.entries import Entry, fact_of
 from treaty_projector.errors import (
+    CannotFold,
     CursorMoved,
     DatabaseUnavailable,
+    GraphUnreadable,
     LedgerUnreachable,
     LogInconsistent,
     NotSigned,
     ProjectorError,
+    StopsHere,
+    UnreadableFact,
 )
 from treaty_projector.feed.log import LogFeed
+from treaty_projector.healing import heal
 from treaty_projector.law.graph import successions_of
 from treaty_projector.law.state import Fact
 from treaty_projector.progress import Progress
+from treaty_projector.quarantine import Quarantined, Ruling
 from treaty_projector.store import Cursor, Store
+from treaty_projector.transactions import Transaction
 
 _AGAIN_SECONDS = 0.004
 """How soon the checkpoint is looked at again while it does not cover yet what the ledger says it recorded."""
@@ -52,7 +59,14 @@ class Runner:
     """
 
     def __init__(
-        self, store: Store, feed: LogFeed, desk: Desk, checkpoints: Checkpoints, *, pace: Pace, progress: Progress
+        self,
+        store: Store,
+        feed: LogFeed,
+        desk: Desk,
+        checkpoints: Checkpoints,
+        *,
+        pace: Pace,
+        progress: Progress,
     ) -> None:
         self.trouble: ProjectorError | None = None
         """What keeps the projector from going on; None while all is well."""
@@ -61,6 +75,9 @@ class Runner:
         self._pace = pace
         self._desk = desk
         self._checkpoints = checkpoints
+        self._quarantine = desk.quarantine
+        self._failpoints = desk.failpoints
+        self._staying: set[Quarantined] = set()
         self._progress = progress
         self._wake = asyncio.Event()
         self._started = asyncio.Event()
@@ -100,7 +117,6 @@ class Runner:
                     entries = window[start : start + self._pace.batch]
                     async with self._progress.applying(entries):
                         cursor = await self._apply(cursor, entries, signed.note)
-                    self._cursor = cursor
         if cursor.checkpoint != signed.note:
             await self._store.note_checkpoint(cursor.size, signed.note)
             self._cursor = replace(cursor, checkpoint=signed.note)
@@ -158,36 +174,98 @@ class Runner:
     async def _start(self) -> Cursor:
         """Read from the database where to go on."""
         self.forget()
+        await self._heal()
         cursor = replace(await self._store.cursor(), checkpoint=None)  # to be proven again, by the next checkpoint
         self._participants = await self._store.facts(PARTICIPANTS_SUBJECT, cursor.size)
+        self._quarantine.begin(await self._store.quarantined())
         await self._desk.open(successions_of(self._participants))
         self._cursor = cursor
         self._started.set()
         return cursor
 
+    async def _heal(self) -> None:
+        """Heal what another release quarantined, or this one before it started; what stays is not tried twice."""
+        if set(await self._store.quarantined()) - self._staying:
+            outcomes = await heal(self._store, self._failpoints)
+            self._staying = {outcome.stays for outcome in outcomes if outcome.stays is not None}
+
     async def _apply(self, cursor: Cursor, entries: Sequence[Entry], checkpoint: str) -> Cursor:
-        """Fold a batch entry by entry and write it with the cursor, and what proves it, in one transaction."""
-        batch, log, digest_sum = Batch(), cursor.log, cursor.digest_sum
+        """Apply a batch in one transaction; in several where a treaty turns out not to fold, or an entry stops all."""
+        rest = entries
+        while rest:
+            batch = Transaction(cursor, checkpoint)
+            trouble = await self._fold(batch, rest)
+            if batch.entries:
+                self._cursor = cursor = await self._write(cursor, batch)
+                rest = rest[len(batch.entries) :]
+            if isinstance(trouble, CannotFold):
+                self._hold(Quarantined(trouble.treaty, rest[0].position, trouble.reason, trouble.via), trouble)
+                await self._desk.open(successions_of(self._participants))
+            elif trouble is not None:
+                raise trouble
+        return cursor
+
+    async def _fold(self, batch: Transaction, entries: Sequence[Entry]) -> CannotFold | StopsHere | None:
+        """Fold entry by entry; return what the first one meets that cannot be applied as things are."""
+        stored = batch.size
         for entry in entries:
-            log = log.append(entry.leaf_hash)
-            for change in await self._changes(entry, cursor.size):
-                batch.add(change)
-                digest_sum = add_to_digest(digest_sum, change)
-        size = cursor.size + len(entries)
-        after = Cursor(size, log, digest_sum, max(size, cursor.ledger_size), entries[-1].recorded_at, checkpoint)
+            try:
+                changes = await self._changes(entry, stored)
+            except (CannotFold, StopsHere) as trouble:
+                return trouble
+            batch.add(entry, changes)
+        return None
+
+    async def _write(self, cursor: Cursor, batch: Transaction) -> Cursor:
+        after = batch.cursor_after(cursor)
+        self._failpoints.passing("before-commit")
         await self._store.write(
-            expected=cursor.size, cursor=after, entries=entries, batch=batch, falls=self._desk.new_falls()
+            expected=cursor,
+            cursor=after,
+            entries=batch.entries,
+            batch=batch.rows,
+            falls=self._desk.new_falls(),
+            ruling=Ruling(held=self._quarantine.new()),
         )
+        self._failpoints.passing("after-commit")
         self._desk.written()
+        self._quarantine.written()
         return after
 
     async def _changes(self, entry: Entry, stored: int) -> list[Change]:
         """Return what one entry changes; one about participants may change several treaties."""
-        fact = fact_of(entry.position, entry.type, entry.source, entry.schema_version, entry.data)
-        if entry.stream != PARTICIPANTS_SUBJECT:
-            return await self._desk.step(fact, entry.stream, stored=stored)
-        self._participants.append(fact)
-        return await self._desk.relate(successions_of(self._participants), at=entry.position + 1, stored=stored)
+        if entry.stream == PARTICIPANTS_SUBJECT:
+            return await self._relate(entry, stored)
+        try:
+            fact = fact_of(entry.position, entry.type, entry.source, entry.schema_version, entry.data)
+        except UnreadableFact as error:
+            if entry.stream not in self._quarantine:
+                self._hold(Quarantined(entry.stream, entry.position, error.reason), error)
+            return []
+        return await self._desk.step(fact, entry.stream, stored=stored)
+
+    async def _relate(self, entry: Entry, stored: int) -> list[Change]:
+        """Return what an entry about participants changes; one that cannot be read may concern every treaty."""
+        try:
+            fact = fact_of(entry.position, entry.type, entry.source, entry.schema_version, entry.data)
+        except UnreadableFact as error:
+            raise GraphUnreadable(entry.position, error.reason) from error
+        known = [*self._participants, fact]
+        changes = await self._desk.relate(successions_of(known), at=entry.position + 1, stored=stored)
+        self._participants = known
+        return changes
+
+    def _hold(self, wanted: Quarantined, because: ProjectorError) -> None:
+        """Quarantine a treaty with all that falls with it, and tell why in the log."""
+        anew = self._quarantine.hold(wanted, ties=self._desk.ties)
+        self._desk.put_away(anew)
+        _log.error(
+            "quarantined from position %d on: %s (%s)",
+            wanted.since,
+            ", ".join(sorted(anew)),
+            wanted.reason,
+            exc_info=because if isinstance(because, CannotFold) else None,
+        )
 
     async def _listen(self) -> None:
         """Wake the loop at every sign of news; a broken line is taken up again, and polling goes on meanwhile."""

@@ -57,6 +57,10 @@ class ProjectorSettings(BaseSettings):
     )
     batch: PositiveInt = Field(default=1000, le=10_000, description="Most entries applied in one transaction.")
     treaties_in_memory: PositiveInt = Field(default=5000, description="Treaties whose facts the worker keeps at hand.")
+    quarantine_most: PositiveInt = Field(
+        default=20, description="Treaties that may be quarantined within 1,000 entries; more stop the projector."
+    )
+    failpoints: str | None = Field(default=None, description="Where to fail on purpose, for tests alone.")
     poll_seconds: float = Field(default=1.0, gt=0, le=60, description="Longest time between two looks at the ledger.")
     live_streams: PositiveInt = Field(default=500, description="Live streams that may be open.")
     heartbeat_seconds: float = Field(default=15.0, gt=0, description="Longest silence of a live stream.")

@@ -14,17 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from treaty_contracts.merkle import CompactRange
 from treaty_contracts.tlog.notes import parse_vkeys
 from treaty_projector import sql
-from treaty_projector.bitemporal.rows import AnomalyRow, MembershipRow, StandingRow, TreatyRow
 from treaty_projector.bitemporal.versions import Batch, Version
-from treaty_projector.entries import Entry, fact_of
+from treaty_projector.entries import Entry, Kept, fact_of
 from treaty_projector.errors import CursorMoved, DatabaseUnavailable, NotReady
 from treaty_projector.law.state import Fact
 from treaty_projector.pools import CountingPool
+from treaty_projector.quarantine import NO_RULING, Quarantined, Ruling
+from treaty_projector.records import CLOSINGS, COLUMNS, Record, closing_of, record_of
 from treaty_projector.trust import Trust
 
-_STILL_KNOWN = 2**63 - 1
-_FOREVER = dt.date.max
-"""What the driver writes as PostgreSQL's infinity."""
+_OF_A_TREATY = ("treaty", "membership", "standing", "anomaly")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,8 @@ class Cursor:
     recorded_at: dt.datetime | None = None
     checkpoint: str | None = None
     """The signed note that proves these entries."""
+    healings: int = 0
+    """How often treaties were let out of the quarantine: what was known at one size grew without its growing."""
 
 
 def connect(url: str, *, size: int, statement_timeout_ms: int, only_reads: bool) -> AsyncEngine:
@@ -120,7 +121,7 @@ class Store:
         async with connected(self._engine) as connection:
             row = (await connection.execute(sql.statement("cursor"))).one()
         log = CompactRange(row.size, tuple(row.subtrees))
-        return Cursor(row.size, log, row.digest_sum, row.ledger_size, row.recorded_at, row.checkpoint)
+        return Cursor(row.size, log, row.digest_sum, row.ledger_size, row.recorded_at, row.checkpoint, row.healings)
 
     async def facts(self, stream: str, size: int) -> list[Fact]:
         """Return the facts of one stream among the first `size` entries."""
@@ -167,6 +168,29 @@ class Store:
         async with self._writing() as connection:
             await connection.execute(sql.statement("note_inconsistency"), {"says": says})
 
+    async def kept(self, streams: Sequence[str], size: int) -> list[Kept]:
+        """Return what is kept of several streams among the first `size` entries, in order of position."""
+        async with connected(self._engine) as connection:
+            rows = await connection.execute(
+                sql.statement("entries_of_streams"), {"streams": list(streams), "size": size}
+            )
+            return [Kept(r.position, r.stream, r.type, r.source, r.schema_version, r.data) for r in rows]
+
+    async def versions(self, treaty: str) -> set[tuple[str, Record]]:
+        """Return every stored row of a treaty, known or not any more, as `record_of` writes it."""
+        found: set[tuple[str, Record]] = set()
+        async with connected(self._engine) as connection:
+            for table in _OF_A_TREATY:
+                rows = await connection.execute(sql.statement(f"{table}_versions"), {"treaty": treaty})
+                found |= {(table, tuple(row)) for row in rows}
+        return found
+
+    async def quarantined(self) -> list[Quarantined]:
+        """Return who is quarantined, since when and why."""
+        async with connected(self._engine) as connection:
+            rows = await connection.execute(sql.statement("quarantine"))
+            return [Quarantined(row.treaty, row.since, row.reason, row.via) for row in rows]
+
     async def note_ledger_size(self, size: int) -> None:
         """Remember how long the ledger said it is."""
         async with self._writing() as connection:
@@ -175,13 +199,14 @@ class Store:
     async def write(
         self,
         *,
-        expected: int,
+        expected: Cursor,
         cursor: Cursor,
         entries: Sequence[Entry],
         batch: Batch,
         falls: Sequence[tuple[str, str]],
+        ruling: Ruling = NO_RULING,
     ) -> None:
-        """Write all of it or nothing; raise CursorMoved when another process applied these entries first."""
+        """Write all of it or nothing; raise CursorMoved when another process wrote first."""
         async with self._writing() as connection:
             moved = await connection.execute(
                 sql.statement("move_cursor"),
@@ -190,14 +215,17 @@ class Store:
                     "subtrees": list(cursor.log.hashes),
                     "digest_sum": cursor.digest_sum,
                     "checkpoint": cursor.checkpoint,
-                    "expected": expected,
+                    "expected": expected.size,
+                    "healings": cursor.healings,
+                    "expected_healings": expected.healings,
                 },
             )
             if moved.first() is None:
-                raise CursorMoved(expected)
+                raise CursorMoved(expected.size)
             if falls:
                 treaties, parents = map(list, zip(*falls, strict=True))
                 await connection.execute(sql.statement("note_falls"), {"treaties": treaties, "parents": parents})
+            await _rule(connection, ruling)
             await _close(connection, batch.closings)
             await _insert(connection, entries, list(batch.inserts.values()))
 
@@ -208,57 +236,37 @@ class Store:
                 yield connection
 
 
+async def _rule(connection: AsyncConnection, ruling: Ruling) -> None:
+    """Let treaties into the quarantine and out of it, in the transaction that moved the cursor."""
+    if ruling.released:
+        await connection.execute(sql.statement("release"), {"treaties": list(ruling.released)})
+    if ruling.held:
+        columns = zip(*((each.treaty, each.since, each.reason, each.via) for each in ruling.held), strict=True)
+        values = dict(zip(("treaties", "since", "reasons", "via"), map(list, columns), strict=True))
+        await connection.execute(sql.statement("hold"), values)
+
+
 async def _close(connection: AsyncConnection, closings: Sequence[Version]) -> None:
     """End the knowledge of earlier versions before their successors are inserted."""
-    columns: dict[str, list[tuple[object, ...]]] = {name: [] for name in _CLOSE}
+    columns: dict[str, list[tuple[object, ...]]] = {name: [] for name in CLOSINGS}
     for closing in closings:
-        name, key = _closing(closing)
+        name, key = closing_of(closing)
         columns[name].append((closing.treaty, *key, closing.known_to))
     for name, rows in columns.items():
         if rows:
-            values = dict(zip(_CLOSE[name], map(list, zip(*rows, strict=True)), strict=True))
+            values = dict(zip(CLOSINGS[name], map(list, zip(*rows, strict=True)), strict=True))
             await connection.execute(sql.statement(name), values)
-
-
-_CLOSE = {
-    "close_treaties": ("treaties", "known_to"),
-    "close_memberships": ("treaties", "participants", "valid_from", "known_to"),
-    "close_standings": ("treaties", "participants", "known_to"),
-    "close_anomalies": ("treaties", "positions", "reasons", "participants", "known_to"),
-}
-"""The statement that closes each kind of row, with its parameters in order."""
-
-
-def _closing(version: Version) -> tuple[str, tuple[object, ...]]:
-    match version.row:
-        case TreatyRow():
-            return "close_treaties", ()
-        case MembershipRow() as row:
-            return "close_memberships", (row.participant, row.valid_from)
-        case StandingRow() as row:
-            return "close_standings", (row.participant,)
-        case AnomalyRow() as row:
-            return "close_anomalies", (row.position, row.reason, row.participant)
-
-
-_COLUMNS = {
-    "treaty": "treaty known_from known_to title short_title kind in_force_from terminated_on document",
-    "membership": "treaty participant valid_from valid_to known_from known_to consent exit_stage document",
-    "standing": "treaty participant known_from known_to document",
-    "anomaly": "treaty position reason participant detail known_from known_to",
-    "entry": "position recorded_at stream participant type source schema_version data",
-}
 
 
 async def _insert(connection: AsyncConnection, entries: Sequence[Entry], versions: Sequence[Version]) -> None:
     """Copy all new rows in, inside the transaction that moved the cursor."""
-    records: dict[str, list[tuple[object, ...]]] = {name: [] for name in _COLUMNS}
+    records: dict[str, list[tuple[object, ...]]] = {name: [] for name in COLUMNS}
     records["entry"] = [
         (e.position, e.recorded_at, e.stream, e.participant, e.type, e.source, e.schema_version, e.data)
         for e in entries
     ]
     for version in versions:
-        table, record = _record(version)
+        table, record = record_of(version)
         records[table].append(record)
     driver = (await connection.get_raw_connection()).driver_connection
     if driver is None:
@@ -266,21 +274,5 @@ async def _insert(connection: AsyncConnection, entries: Sequence[Entry], version
     for table, rows in records.items():
         if rows:
             await driver.copy_records_to_table(
-                table, schema_name="projector", columns=_COLUMNS[table].split(), records=rows
+                table, schema_name="projector", columns=COLUMNS[table].split(), records=rows
             )
-
-
-def _record(version: Version) -> tuple[str, tuple[object, ...]]:
-    treaty, since, until = version.treaty, version.known_from, version.known_to or _STILL_KNOWN
-    match version.row:
-        case TreatyRow() as row:
-            days = (row.in_force_from, row.terminated_on)
-            return "treaty", (treaty, since, until, row.title, row.short_title, row.kind, *days, row.document)
-        case MembershipRow() as row:
-            period = (row.valid_from, row.valid_to or _FOREVER)
-            says = (row.consent, row.exit_stage, row.document)
-            return "membership", (treaty, row.participant, *period, since, until, *says)
-        case StandingRow() as row:
-            return "standing", (treaty, row.participant, since, until, row.document)
-        case AnomalyRow() as row:
-            return "anomaly", (treaty, row.position, row.reason, row.participant, row.detail, since, until)

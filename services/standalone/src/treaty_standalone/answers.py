@@ -95,6 +95,14 @@ class History(Answer):
     history: tuple[Happening, ...]
 
 
+class Quarantined(Answer):
+    """Name a treaty that the projector does not fold from a position on."""
+
+    treaty: str
+    since: int
+    reason: str
+
+
 class Projection(Answer):
     """Say how far a projector has come, and what it computed over what it applied."""
 
@@ -103,6 +111,7 @@ class Projection(Answer):
     checkpoint: str | None = None
     lag: int | None = None
     digest: str | None = None
+    quarantined: tuple[Quarantined, ...] = ()
 
 
 class LogSize(Answer):

@@ -8,8 +8,16 @@ from datetime import UTC, datetime
 from treaty_contracts.canonical import JsonObject
 from treaty_contracts.tlog.checkpoints import encode_hashes
 from treaty_contracts.tlog.notes import Verifier
-from treaty_projector.errors import LedgerUnreachable, LogInconsistent, ProjectorError
+from treaty_projector.errors import (
+    CannotFold,
+    LedgerUnreachable,
+    LogInconsistent,
+    ProjectorError,
+    StopsHere,
+    UnreadableFact,
+)
 from treaty_projector.feed.log import LogFeed
+from treaty_projector.quarantine import Quarantined
 from treaty_projector.refolding import Refolding
 from treaty_projector.trust import Signed, Trust
 from treaty_standalone.answers import Projection
@@ -61,9 +69,12 @@ async def audit(
     today = datetime.now(UTC).date()
     try:
         signed = trust.open(await feed.note())
-        model = await _folded(feed, signed, min(state.size, signed.checkpoint.size), progress)
+        model = Refolding([Quarantined(each.treaty, each.since, each.reason) for each in state.quarantined])
+        await _fold(model, feed, signed, min(state.size, signed.checkpoint.size), progress)
     except LogInconsistent as error:
         raise LogNotProved(error.reason) from error
+    except (CannotFold, StopsHere, UnreadableFact) as error:
+        raise LogNotProved(f"{error}; audit with the release that the projector runs") from error
     except LedgerUnreachable as error:
         raise LogNotRead(error.url, error.reason) from error
     except ProjectorError as error:
@@ -84,9 +95,8 @@ async def audit(
     return Agreed(size=size, root=root, digest=model.digest, stands_at=state.size, answers=compared)
 
 
-async def _folded(feed: LogFeed, signed: Signed, size: int, progress: Progress) -> Refolding:
-    """Return what follows from the first entries of a log, all of them proven."""
-    model = Refolding()
+async def _fold(model: Refolding, feed: LogFeed, signed: Signed, size: int, progress: Progress) -> None:
+    """Draw the conclusions from the first entries of a log, all of them proven."""
     async with aclosing(feed.proved(model.log, signed.checkpoint)) as windows:
         async for window in windows:
             for entry in window[: size - model.log.size]:
@@ -94,7 +104,6 @@ async def _folded(feed: LogFeed, signed: Signed, size: int, progress: Progress) 
             progress(model.log.size, size)
             if model.log.size == size:
                 break
-    return model
 
 
 def _require_same_log(state: Projection, trust: Trust) -> None:

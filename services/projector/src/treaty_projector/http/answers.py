@@ -21,6 +21,18 @@ class Answer(BaseModel):
     known_size: int
 
 
+class Staleness(BaseModel):
+    """Say whether a treaty is quarantined for the size that the answer is about.
+
+    Then its rows are those of the first `stale_since` entries: later ones of it are kept, and not folded yet. Lists are
+    stale where something of one treaty may be missing, or be as it was.
+    """
+
+    stale: bool
+    stale_since: int | None
+    stale_reason: str | None
+
+
 class Counts(BaseModel):
     """Count who stands where."""
 
@@ -77,7 +89,7 @@ class MemberAnswer(BaseModel):
     basis: Positions
 
 
-class MembersAnswer(Answer):
+class MembersAnswer(Answer, Staleness):
     """List who stands where in one treaty."""
 
     treaty: str
@@ -128,7 +140,7 @@ class SpellAnswer(BaseModel):
     basis: Positions
 
 
-class StandingAnswer(Answer):
+class StandingAnswer(Answer, Staleness):
     """Tell everything about one participant in one treaty."""
 
     treaty: str
@@ -160,7 +172,7 @@ class ConclusionAnswer(MemberAnswer):
     says: str
 
 
-class ExplanationAnswer(Answer):
+class ExplanationAnswer(Answer, Staleness):
     """Explain where one participant stands."""
 
     treaty: str
@@ -189,7 +201,7 @@ class ChangeAnswer(BaseModel):
     after: MembershipAnswer | None
 
 
-class ChangesAnswer(Answer):
+class ChangesAnswer(Answer, Staleness):
     """List changes in the record, in the order of recording."""
 
     from_size: int
@@ -198,7 +210,7 @@ class ChangesAnswer(Answer):
     next: str | None
 
 
-class TreatySummary(BaseModel):
+class TreatySummary(Staleness):
     """Name a treaty, with how many stand where."""
 
     treaty: str
@@ -210,7 +222,7 @@ class TreatySummary(BaseModel):
     counts: Counts
 
 
-class TreatiesAnswer(Answer):
+class TreatiesAnswer(Answer, Staleness):
     """List treaties."""
 
     treaties: list[TreatySummary]
@@ -226,7 +238,7 @@ class TreatyAnswer(Answer, TreatySummary):
     clauses: dict[str, object]
 
 
-class PendingExitAnswer(ExitAnswer):
+class PendingExitAnswer(ExitAnswer, Staleness):
     """Name one exit that has not taken effect."""
 
     treaty: str
@@ -237,7 +249,7 @@ class PendingExitAnswer(ExitAnswer):
     days_since: int
 
 
-class PendingExitsAnswer(Answer):
+class PendingExitsAnswer(Answer, Staleness):
     """List exits that have not taken effect."""
 
     pending_exits: list[PendingExitAnswer]
@@ -254,14 +266,14 @@ class AnomalyAnswer(BaseModel):
     detail: str
 
 
-class AnomaliesAnswer(Answer):
+class AnomaliesAnswer(Answer, Staleness):
     """List facts without the effect one might expect."""
 
     anomalies: list[AnomalyAnswer]
     next: str | None
 
 
-class HistoryAnswer(Answer):
+class HistoryAnswer(Answer, Staleness):
     """Tell what happened, in legal order."""
 
     treaty: str
@@ -269,13 +281,21 @@ class HistoryAnswer(Answer):
     next: str | None
 
 
-class TreatiesOfAnswer(Answer):
+class TreatiesOfAnswer(Answer, Staleness):
     """List where one participant stands."""
 
     participant: str
     name: str
     treaties: list[dict[str, object]]
     next: str | None
+
+
+class QuarantinedAnswer(BaseModel):
+    """Name a treaty whose entries from a position on are not folded, and why."""
+
+    treaty: str
+    since: int
+    reason: str
 
 
 class ProjectionAnswer(BaseModel):
@@ -291,3 +311,5 @@ class ProjectionAnswer(BaseModel):
     digest: str
     problem: str | None
     trouble: str | None
+    quarantined: list[QuarantinedAnswer]
+    quarantined_count: int

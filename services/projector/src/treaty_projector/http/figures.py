@@ -25,7 +25,7 @@ class ProjectionFigures(Collector):
         for name, text in _GAUGES.items():
             value = (self.answer or {}).get(name)
             if isinstance(value, int):
-                yield GaugeMetricFamily(f"treaty_projector_{name}", text, value)
+                yield GaugeMetricFamily(f"treaty_projector_{name.removesuffix('_count')}", text, value)
         if self.answer is not None:
             yield GaugeMetricFamily(
                 "treaty_projector_trouble",
@@ -35,6 +35,7 @@ class ProjectionFigures(Collector):
 
 
 _GAUGES = {
+    "quarantined_count": "Treaties that cannot be folded.",
     "size": "Entries applied.",
     "ledger_size": "Entries the ledger is known to have.",
     "lag": "Entries waiting.",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+import orjson
 from fastapi import APIRouter, Request, Response
 
-from treaty_contracts.canonical import JsonObject
+from treaty_contracts.canonical import JSON, JsonObject
 from treaty_door.documents import problems
 from treaty_door.instruments import METRICS_TYPE
 from treaty_projector.errors import DatabaseUnavailable, LogInconsistent
@@ -29,7 +30,10 @@ async def live(request: Request, _asked: Nothing) -> Response:
 
 @router.get("/readyz", responses=problems(400, 503))
 async def ready(request: Request, _asked: Nothing) -> Response:
-    """Say whether questions can be answered, and else what is missing, a line each; what is applied is served on."""
+    """Say whether questions can be answered, and else what is missing, a line each; what is applied is served on.
+
+    Quarantined treaties are named and keep nobody from being ready: all the others are answered for.
+    """
     state = state_of(request.app)
     try:
         answer = await _projection(state)
@@ -40,7 +44,7 @@ async def ready(request: Request, _asked: Nothing) -> Response:
     if missing:
         lines = "\n".join(f"{what}: {line}" for what, line in missing)
         return problem(str(name or "unavailable"), lines, missing=[what for what, _ in missing])
-    return Response('{"status":"ready"}', media_type="application/json")
+    return Response(orjson.dumps({"status": "ready", "quarantined": _names(answer)}), media_type="application/json")
 
 
 @router.get("/metrics", response_class=Response, responses=METRICS)
@@ -61,6 +65,12 @@ async def metrics(request: Request, _asked: Nothing) -> Response:
 async def explain_problem(name: str, _asked: Nothing) -> Response:
     """Explain a kind of problem."""
     return explain(name)
+
+
+def _names(answer: JsonObject) -> list[JSON]:
+    """Return the quarantined treaties, the earliest first; /v1/projection says since when, and why."""
+    listed = answer["quarantined"]
+    return [each["treaty"] for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
 
 
 async def _projection(state: State) -> JsonObject:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from treaty_projector.errors import CannotFold
 from treaty_projector.law.fold import Folding
 from treaty_projector.law.state import Causes, Exit, TreatyRules
 
@@ -40,10 +41,18 @@ def carry(foldings: Mapping[str, Folding], moved: Iterable[str]) -> set[str]:
         rounds[treaty] = rounds.get(treaty, 0) + 1
         if treaty not in foldings or rounds[treaty] > _ROUNDS:
             continue
-        if foldings[treaty].follow(_causes(treaty, foldings)):
+        if _follow(treaty, foldings):
             touched.add(treaty)
             waiting += children.get(treaty, ())
     return touched
+
+
+def _follow(treaty: str, foldings: Mapping[str, Folding]) -> bool:
+    """Let one treaty follow; a defect is told with the treaty in which it showed."""
+    try:
+        return foldings[treaty].follow(_causes(treaty, foldings))
+    except Exception as defect:
+        raise CannotFold.by_defect(treaty, defect) from defect
 
 
 def _causes(treaty: str, foldings: Mapping[str, Folding]) -> Causes:

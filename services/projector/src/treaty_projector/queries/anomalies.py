@@ -13,6 +13,7 @@ from treaty_projector.errors import DatabaseUnavailable, LogInconsistent, Projec
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import require_treaty
 from treaty_projector.queries.paging import number_in
+from treaty_projector.queries.staleness import quarantined, staleness_of_list
 from treaty_projector.reading import Reader
 
 
@@ -46,7 +47,8 @@ async def anomalies(
     ]
     last = page[-1] if len(rows) > limit else None
     following = None if last is None else (str(last.position), last.reason, last.participant)
-    return {**clocks.head(), "anomalies": listed}, following
+    head: JsonObject = {**clocks.head(), **staleness_of_list(clocks, *(() if treaty is None else (treaty,)))}
+    return {**head, "anomalies": listed}, following
 
 
 async def projection(reader: Reader, *, now: dt.datetime, trouble: ProjectorError | None) -> JsonObject:
@@ -72,4 +74,5 @@ async def projection(reader: Reader, *, now: dt.datetime, trouble: ProjectorErro
         "digest": digest_of(row.digest_sum),
         "problem": problem,
         "trouble": says,
+        **await quarantined(reader),
     }

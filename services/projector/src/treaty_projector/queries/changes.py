@@ -13,6 +13,7 @@ from treaty_projector.errors import MalformedParameter
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.names import NameBook, Names
 from treaty_projector.queries.paging import number_in
+from treaty_projector.queries.staleness import staleness_of_list
 from treaty_projector.reading import Reader, Row
 
 _MEMBERSHIP = ("spells", "exits")
@@ -51,6 +52,7 @@ async def changes(  # noqa: PLR0913 - the filters of the endpoint
     last = page[-1] if len(rows) > limit else None
     following = None if last is None else (str(last.at), str(last.treaty), str(last.participant))
     head: JsonObject = {**clocks.head(), "from_size": from_size, "to_size": clocks.size}
+    head |= staleness_of_list(clocks, *(treaties or ()))
     return {**head, "changes": listed}, following
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import orjson
 
 from treaty_contracts.canonical import JsonObject
 from treaty_contracts.envelope import format_instant
@@ -30,6 +33,8 @@ class Clocks:
     size: int
     named_at: int | None
     """The position of the last of these entries that is about participants themselves."""
+    quarantined: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    """Who is quarantined, from which position on, and why."""
 
     def head(self) -> JsonObject:
         """Return what every answer states first."""
@@ -52,16 +57,17 @@ def settled(row: Row | None, asked: Asked) -> Clocks:
     """
     if row is None:
         raise DatabaseUnavailable("the read model has no cursor")
+    held: Mapping[str, tuple[int, str]] = orjson.loads(row["quarantined"]) if row["quarantined"] else {}
     wanted = max(asked.min_size or 0, asked.known_size or 0)
     size, recorded_at, named_at = row["size"], row["recorded_at"], row["named_at"]
     if size < wanted:
         raise ProjectionBehind(wanted, size)
     if asked.known_size is not None:
-        return Clocks(asked.as_of, recorded_at, asked.known_size, named_at)
+        return Clocks(asked.as_of, recorded_at, asked.known_size, named_at, held)
     if asked.known_at is None:
-        return Clocks(asked.as_of, recorded_at, size, named_at)
+        return Clocks(asked.as_of, recorded_at, size, named_at, held)
     if size < row.ledger_size and (recorded_at is None or recorded_at < asked.known_at):
         raise ProjectionBehind(row.ledger_size, size)  # something recorded by then may still be on its way
     if row.size_at is None:
         raise BeforeHistory(f"nothing had been recorded by {format_instant(asked.known_at)}")
-    return Clocks(asked.as_of, asked.known_at, row.size_at, named_at)
+    return Clocks(asked.as_of, asked.known_at, row.size_at, named_at, held)

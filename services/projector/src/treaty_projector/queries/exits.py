@@ -13,6 +13,7 @@ from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import require_treaty
 from treaty_projector.queries.names import NameBook, Names
 from treaty_projector.queries.paging import day_in
+from treaty_projector.queries.staleness import staleness, staleness_of_list
 from treaty_projector.reading import Reader
 
 STAGES: dict[str, frozenset[str]] = {
@@ -59,11 +60,16 @@ async def pending_exits(  # noqa: PLR0913 - the filters of the endpoint
     )
     page = rows[:limit]
     listed: list[JSON] = [
-        _answer(row.treaty, row.title, row.participant, row.document, names, clocks.as_of) for row in page
+        {
+            **_answer(row.treaty, row.title, row.participant, row.document, names, clocks.as_of),
+            **staleness(row.treaty, clocks),
+        }
+        for row in page
     ]
     last = page[-1] if len(rows) > limit else None
     following = None if last is None else (last.exit_day.isoformat(), last.treaty, last.participant)
-    return {**clocks.head(), "pending_exits": listed}, following
+    head: JsonObject = {**clocks.head(), **staleness_of_list(clocks, *(() if treaty is None else (treaty,)))}
+    return {**head, "pending_exits": listed}, following
 
 
 def _answer(treaty: str, title: str, participant: str, document: bytes, names: Names, as_of: dt.date) -> JsonObject:

@@ -12,6 +12,7 @@ from treaty_contracts.canonical import JSON, JsonObject
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import member, require_treaty
 from treaty_projector.queries.names import NameBook
+from treaty_projector.queries.staleness import folded_size, staleness
 from treaty_projector.reading import Reader
 
 _CONSENT_ARTICLES = {
@@ -41,7 +42,7 @@ async def explanation(
     """Return the conclusion about one participant on a day, and every step that leads to it, in legal order."""
     row = await require_treaty(reader, treaty, clocks)
     answer = await member(reader, names_known, treaty, participant, clocks)
-    types = await _types(reader, treaty, clocks.size)
+    types = await _types(reader, treaty, folded_size(treaty, clocks))
     current = answer["current"] if isinstance(answer["current"], dict) else {}
     name = str(current.get("name"))
     clauses = _clauses_on(orjson.loads(row.document)["clauses"], clocks.as_of)
@@ -67,7 +68,7 @@ async def explanation(
         for step in known
     ]
     conclusion: JsonObject = {**current, "says": _conclusion(treaty, name, current, clocks.as_of)}
-    head: JsonObject = {"treaty": treaty, "participant": participant, **clocks.head()}
+    head: JsonObject = {"treaty": treaty, "participant": participant, **clocks.head(), **staleness(treaty, clocks)}
     return {**head, "conclusion": conclusion, "because": because}
 
 

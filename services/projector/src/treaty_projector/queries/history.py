@@ -18,6 +18,7 @@ from treaty_projector.queries.facts import facts_of
 from treaty_projector.queries.members import require_treaty
 from treaty_projector.queries.names import NameBook, Names
 from treaty_projector.queries.paging import cut
+from treaty_projector.queries.staleness import folded_size, staleness
 from treaty_projector.reading import Reader
 
 
@@ -41,7 +42,7 @@ async def history(
     row = await require_treaty(reader, treaty, clocks)
     names = await names_known.at(reader, clocks)
     happenings = [
-        *await _recorded(reader, treaty, clocks.size),
+        *await _recorded(reader, treaty, folded_size(treaty, clocks)),
         *_days_of_the_treaty(row.in_force_from, row.terminated_on),
         *await _spells(reader, treaty, clocks.size),
     ]
@@ -51,7 +52,7 @@ async def history(
     numbered = [((f"{number:09d}",), happening) for number, happening in enumerate(happenings)]
     page, following = cut(numbered, after=after, limit=limit)
     listed: list[JSON] = [_line(happening, names) for happening in page]
-    return {"treaty": treaty, **clocks.head(), "history": listed}, following
+    return {"treaty": treaty, **clocks.head(), **staleness(treaty, clocks), "history": listed}, following
 
 
 async def _recorded(reader: Reader, treaty: str, size: int) -> list[_Happening]:

@@ -17,6 +17,7 @@ from treaty_projector.law.membership import PENDING, SIGNALS
 from treaty_projector.queries.clocks import Asked, Clocks, settle, settled
 from treaty_projector.queries.names import NameBook, Names
 from treaty_projector.queries.paging import write_cursor
+from treaty_projector.queries.staleness import staleness
 from treaty_projector.reading import Reader, Row
 
 CONSENTS = {
@@ -56,6 +57,8 @@ async def _refuse_treaty(reader: Reader, treaty: str, clocks: Clocks) -> NoRetur
     first = None if row is None else row.known_from
     if first is not None and first > clocks.size:
         raise BeforeHistory(f"{treaty} was not on record yet: it is from a log of {first} entries on")
+    if treaty in clocks.quarantined:
+        raise NotOnRecord(f"what is recorded of {treaty} cannot be read by this release; see /v1/projection")
     raise NotOnRecord(f"no treaty {treaty} is on record; GET /v1/treaties lists those that are")
 
 
@@ -71,8 +74,9 @@ class MembersPage:
 
     def body(self, clocks: Clocks) -> bytes:
         """Return the whole answer; the clocks must be some at which the page is what is known."""
-        head = {"treaty": self.treaty, **clocks.head(), "counts": Fragment(self.counts)}
-        return orjson.dumps({**head, "members": Fragment(b"[%b]" % self.members), "next": self.following(clocks)})
+        head: JsonObject = {"treaty": self.treaty, **clocks.head(), **staleness(self.treaty, clocks)}
+        listed = {"counts": Fragment(self.counts), "members": Fragment(b"[%b]" % self.members)}
+        return orjson.dumps({**head, **listed, "next": self.following(clocks)})
 
     def following(self, clocks: Clocks) -> str | None:
         """Return the cursor of the next page, if there is one."""
@@ -153,6 +157,7 @@ async def member(reader: Reader, names_known: NameBook, treaty: str, participant
         "treaty": treaty,
         "participant": participant,
         **clocks.head(),
+        **staleness(treaty, clocks),
         "current": member_answer(participant, row.document if row else _NOBODY, names, clocks.as_of),
         **history,
         "exits": [_exit_on(exit_, clocks.as_of) for exit_ in history["exits"] if _is_known_on(exit_, clocks.as_of)],

@@ -13,6 +13,7 @@ from treaty_projector.errors import NotOnRecord
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import CONSENTS, count_members, member_answer, require_treaty
 from treaty_projector.queries.names import NameBook
+from treaty_projector.queries.staleness import staleness, staleness_of_list
 from treaty_projector.reading import Reader, Row
 
 
@@ -36,8 +37,9 @@ async def treaties(
     )
     page = rows[:limit]
     counts = await _counts(reader, [row.treaty for row in page], clocks)
-    listed: list[JSON] = [_summary(row, counts[row.treaty]) for row in page]
-    return {**clocks.head(), "treaties": listed}, ((page[-1].treaty,) if len(rows) > limit else None)
+    listed: list[JSON] = [{**_summary(row, counts[row.treaty]), **staleness(row.treaty, clocks)} for row in page]
+    head: JsonObject = {**clocks.head(), **staleness_of_list(clocks)}
+    return {**head, "treaties": listed}, ((page[-1].treaty,) if len(rows) > limit else None)
 
 
 async def treaty(reader: Reader, treaty_id: str, clocks: Clocks) -> JsonObject:
@@ -46,7 +48,8 @@ async def treaty(reader: Reader, treaty_id: str, clocks: Clocks) -> JsonObject:
     counts = await _counts(reader, [treaty_id], clocks)
     document = orjson.loads(row.document)
     versions = [v for v in document["clauses"] if v["from"] is None or v["from"] <= clocks.as_of.isoformat()]
-    return {**clocks.head(), **_summary(row, counts[treaty_id]), **document, "clauses": versions[-1]["clauses"]}
+    told: JsonObject = {**clocks.head(), **_summary(row, counts[treaty_id]), **staleness(treaty_id, clocks)}
+    return {**told, **document, "clauses": versions[-1]["clauses"]}
 
 
 async def treaties_of(  # noqa: PLR0913 - the filters of the endpoint
@@ -78,10 +81,12 @@ async def treaties_of(  # noqa: PLR0913 - the filters of the endpoint
             "treaty": row.treaty,
             "title": row.title,
             **member_answer(participant, row.document, names, clocks.as_of),
+            **staleness(row.treaty, clocks),
         }
         for row in page
     ]
     head: JsonObject = {"participant": participant, "name": names.of(participant).name, **clocks.head()}
+    head |= staleness_of_list(clocks)
     return {**head, "treaties": listed}, ((page[-1].treaty,) if len(rows) > limit else None)
 
 

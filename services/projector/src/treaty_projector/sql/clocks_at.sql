@@ -11,5 +11,7 @@ WITH clocks AS MATERIALIZED (
 SELECT k.size, k.ledger_size, k.recorded_at, k.size_at,
        (SELECT e.position FROM projector.entry e
          WHERE e.stream = 'participants' AND e.position < k.size_at
-         ORDER BY e.position DESC LIMIT 1) AS named_at
+         ORDER BY e.position DESC LIMIT 1) AS named_at,
+       (SELECT CAST(jsonb_object_agg(q.treaty, jsonb_build_array(q.since, q.reason)) AS text)
+          FROM projector.quarantine q) AS quarantined
   FROM clocks k

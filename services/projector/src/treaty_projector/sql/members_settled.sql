@@ -7,6 +7,8 @@ SELECT c.size, c.ledger_size,
        (SELECT e.position FROM projector.entry e
          WHERE e.stream = 'participants' AND e.position < coalesce(CAST(:known_size AS bigint), c.size)
          ORDER BY e.position DESC LIMIT 1) AS named_at,
+       (SELECT CAST(jsonb_object_agg(q.treaty, jsonb_build_array(q.since, q.reason)) AS text)
+          FROM projector.quarantine q) AS quarantined,
        EXISTS (SELECT FROM projector.treaty t
                 WHERE t.treaty = CAST(:treaty AS text)
                   AND t.known_from <= coalesce(CAST(:known_size AS bigint), c.size)
