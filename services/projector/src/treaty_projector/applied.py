@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from treaty_door.pulse import Loop
 from treaty_projector import sql
 from treaty_projector.errors import DatabaseUnavailable
+from treaty_projector.generations import Place
 from treaty_projector.store import connected
 
 _CHANNEL = "projector_applied"
@@ -72,14 +73,16 @@ class Applied:
 
 
 class AppliedWatcher:
-    """Keep what is known to be applied up to date: commits are heard, and looking once a second is the guarantee.
+    """Keep up to date what is known to be applied, and which generation answers.
 
-    `engine` keeps one connection for this, and for nothing else.
+    Commits are heard, and looking once a second is the guarantee. `engine` keeps one connection for this, and for
+    nothing else.
     """
 
-    def __init__(self, engine: AsyncEngine, applied: Applied, loop: Loop) -> None:
+    def __init__(self, engine: AsyncEngine, applied: Applied, place: Place, loop: Loop) -> None:
         self._engine = engine
         self._applied = applied
+        self._place = place
         self._loop = loop
 
     async def run(self) -> None:
@@ -108,7 +111,9 @@ class AppliedWatcher:
                 while True:
                     self._loop.turned()
                     more.clear()
-                    self._applied.advance((await connection.execute(sql.statement("cursor"))).one().size)
+                    served = (await connection.execute(sql.statement("served"))).one()
+                    self._place.move_to(served.schema, served.number)
+                    self._applied.advance(served.size)
                     with suppress(TimeoutError):
                         async with asyncio.timeout(_LOOK_SECONDS):
                             await more.wait()

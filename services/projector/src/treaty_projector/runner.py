@@ -7,15 +7,17 @@ import logging
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
+from time import monotonic
 
 from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
-from treaty_projector.bitemporal.versions import Batch, Change, add_to_digest
+from treaty_projector.bitemporal.versions import Batch, Change, add_terms, digest_term
 from treaty_projector.checkpoints import Checkpoints
 from treaty_projector.desk import Desk
 from treaty_projector.entries import Entry, fact_of
 from treaty_projector.errors import (
     CursorMoved,
     DatabaseUnavailable,
+    GenerationLeft,
     LedgerUnreachable,
     LogInconsistent,
     NotSigned,
@@ -24,6 +26,7 @@ from treaty_projector.errors import (
 from treaty_projector.feed.log import LogFeed
 from treaty_projector.law.graph import successions_of
 from treaty_projector.law.state import Fact
+from treaty_projector.law.version import LAW
 from treaty_projector.progress import Progress
 from treaty_projector.store import Cursor, Store
 
@@ -32,6 +35,9 @@ _AGAIN_SECONDS = 0.004
 
 _UNSIGNED_SECONDS = 2.0
 """How long something recorded may stay without a signature before that is said."""
+
+_LET_OTHERS_EVERY = 16
+"""After how many entries the writing of the last batch, and whoever asks, gets a turn."""
 
 _log = logging.getLogger(__name__)
 
@@ -70,6 +76,8 @@ class Runner:
         """The size reached when something recorded began to be waited for, and since when."""
         self._cursor: Cursor | None = None
         self._participants: list[Fact] = []
+        self._looked_at = 0.0
+        """When it was last asked which generation to keep up."""
 
     async def run(self) -> None:
         """Follow the ledger until cancelled; word of news wakes the loop, and polling is the guarantee."""
@@ -87,8 +95,19 @@ class Runner:
                     await self._wait_for_news()
 
     async def catch_up(self) -> int:
-        """Apply everything that is proven to be in the ledger's log; return the size reached."""
+        """Apply everything that is proven to be in the ledger's log; return the size reached.
+
+        A batch is folded while the one before it is written.
+        """
+        try:
+            return await self._catch_up()
+        except BaseException:
+            await self._store.abandon()
+            raise
+
+    async def _catch_up(self) -> int:
         cursor = self._cursor or await self._start()
+        await self._look_up()
         signed = await self._checkpoints.newest(cursor.size)
         if signed is None or (signed.checkpoint.size, signed.note) == (cursor.size, cursor.checkpoint):
             return cursor.size
@@ -101,6 +120,7 @@ class Runner:
                     async with self._progress.applying(entries):
                         cursor = await self._apply(cursor, entries, signed.note)
                     self._cursor = cursor
+        await self._store.settle()
         if cursor.checkpoint != signed.note:
             await self._store.note_checkpoint(cursor.size, signed.note)
             self._cursor = replace(cursor, checkpoint=signed.note)
@@ -119,6 +139,10 @@ class Runner:
         except CursorMoved as error:
             self._say(error)
             return error.expected
+        except GenerationLeft as error:
+            _log.warning("%s", error)
+            self.forget()
+            return await self._try()
         except LogInconsistent as error:
             self._say(error)
             with suppress(DatabaseUnavailable):
@@ -156,8 +180,10 @@ class Runner:
         self._wake.clear()
 
     async def _start(self) -> Cursor:
-        """Read from the database where to go on."""
+        """Read from the database where to go on, and in which generation."""
         self.forget()
+        await self._store.open(law=LAW)
+        self._looked_at = monotonic()
         cursor = replace(await self._store.cursor(), checkpoint=None)  # to be proven again, by the next checkpoint
         self._participants = await self._store.facts(PARTICIPANTS_SUBJECT, cursor.size)
         await self._desk.open(successions_of(self._participants))
@@ -166,14 +192,18 @@ class Runner:
         return cursor
 
     async def _apply(self, cursor: Cursor, entries: Sequence[Entry], checkpoint: str) -> Cursor:
-        """Fold a batch entry by entry and write it with the cursor, and what proves it, in one transaction."""
-        batch, log, digest_sum = Batch(), cursor.log, cursor.digest_sum
+        """Fold a batch entry by entry, and begin to write it with the cursor and its proof in one transaction."""
+        await self._look_up()
+        batch, log, terms = Batch(), cursor.log, 0
         for entry in entries:
             log = log.append(entry.leaf_hash)
             for change in await self._changes(entry, cursor.size):
                 batch.add(change)
-                digest_sum = add_to_digest(digest_sum, change)
+                terms += digest_term(change)
+            if entry.position % _LET_OTHERS_EVERY == 0:
+                await asyncio.sleep(0)
         size = cursor.size + len(entries)
+        digest_sum = add_terms(cursor.digest_sum, terms)
         after = Cursor(size, log, digest_sum, max(size, cursor.ledger_size), entries[-1].recorded_at, checkpoint)
         await self._store.write(
             expected=cursor.size, cursor=after, entries=entries, batch=batch, falls=self._desk.new_falls()
@@ -188,6 +218,12 @@ class Runner:
             return await self._desk.step(fact, entry.stream, stored=stored)
         self._participants.append(fact)
         return await self._desk.relate(successions_of(self._participants), at=entry.position + 1, stored=stored)
+
+    async def _look_up(self) -> None:
+        """Ask once in a while whether another generation is to be kept up."""
+        if monotonic() - self._looked_at > self._pace.poll_seconds:
+            await self._store.look_up(law=LAW)
+            self._looked_at = monotonic()
 
     async def _listen(self) -> None:
         """Wake the loop at every sign of news; a broken line is taken up again, and polling goes on meanwhile."""

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import asyncpg
+from sqlalchemy import event
+from sqlalchemy.engine import AdaptedConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from treaty_contracts.merkle import CompactRange
 from treaty_contracts.tlog.notes import parse_vkeys
 from treaty_projector import sql
-from treaty_projector.bitemporal.rows import AnomalyRow, MembershipRow, StandingRow, TreatyRow
 from treaty_projector.bitemporal.versions import Batch, Version
 from treaty_projector.entries import Entry, fact_of
-from treaty_projector.errors import CursorMoved, DatabaseUnavailable, NotReady
+from treaty_projector.errors import CursorMoved, DatabaseUnavailable, GenerationLeft, NotReady
+from treaty_projector.generations import Generation, Place, active_of, to_follow
 from treaty_projector.law.state import Fact
 from treaty_projector.pools import CountingPool
+from treaty_projector.records import CLOSINGS, COLUMNS, closing_of, record_of
 from treaty_projector.trust import Trust
-
-_STILL_KNOWN = 2**63 - 1
-_FOREVER = dt.date.max
-"""What the driver writes as PostgreSQL's infinity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ class Cursor:
     """The signed note that proves these entries."""
 
 
-def connect(url: str, *, size: int, statement_timeout_ms: int, only_reads: bool) -> AsyncEngine:
-    """Return a pool of connections to the projector's database.
+def connect(url: str, *, place: Place, size: int, statement_timeout_ms: int, only_reads: bool) -> AsyncEngine:
+    """Return a pool of connections to the projector's database, each lent one reading the generation at `place`.
 
     Reads need no transaction: each answer names the size of the log it rests on, and rows known at a size stay.
     """
@@ -54,7 +55,7 @@ def connect(url: str, *, size: int, statement_timeout_ms: int, only_reads: bool)
     async def open_connection() -> asyncpg.Connection[asyncpg.Record]:
         return await asyncpg.connect(url, server_settings=settings)
 
-    return create_async_engine(
+    engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=open_connection,
         pool_size=size,
@@ -63,6 +64,15 @@ def connect(url: str, *, size: int, statement_timeout_ms: int, only_reads: bool)
         pool_timeout=2.0,
         isolation_level="AUTOCOMMIT" if only_reads else "READ COMMITTED",
     )
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def look_there(connection: AdaptedConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info.get("schema") != place.schema:
+            wanted = place.schema
+            connection.run_async(lambda driver: driver.fetchval(sql.read("look_in_schema"), wanted))
+            record.info["schema"] = wanted
+
+    return engine
 
 
 def lacks_migration(error: BaseException | None) -> bool:
@@ -77,16 +87,17 @@ def lacks_migration(error: BaseException | None) -> bool:
 @asynccontextmanager
 async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """Lend a connection for reading; raise DatabaseUnavailable when there is none, or it breaks."""
-    with _translated():
+    with translated():
         async with engine.connect() as connection:
             yield connection
 
 
-async def check(engine: AsyncEngine) -> None:
-    """Raise NotReady, with what to do, when the database cannot be reached or is not migrated."""
+async def find_active(engine: AsyncEngine, place: Place) -> None:
+    """Find the generation that answers; raise NotReady, with what to do, when the database has none, or is away."""
     try:
         async with connected(engine) as connection:
-            await connection.execute(sql.statement("cursor"))
+            row = (await connection.execute(sql.statement("served"))).one()
+            place.move_to(row.schema, row.number)
     except DatabaseUnavailable as error:
         raise NotReady(
             f"{error}; check TREATY_PROJECTOR_DATABASE_URL, and run "
@@ -95,7 +106,8 @@ async def check(engine: AsyncEngine) -> None:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
+    """Raise DatabaseUnavailable for whatever the driver raises."""
     try:
         yield
     except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
@@ -109,14 +121,78 @@ async def facts_of(connection: AsyncConnection, stream: str, size: int) -> list[
     return [fact_of(row.position, row.type, row.source, row.schema_version, row.data) for row in rows]
 
 
-class Store:
-    """Keep the read model of one projection."""
+async def list_generations(connection: AsyncConnection) -> list[Generation]:
+    """Return every generation, with how far it has come."""
+    rows = await connection.execute(sql.statement("generations"))
+    return [
+        Generation(
+            number=row.number,
+            schema=row.schema,
+            law=row.law,
+            is_ready=row.is_ready,
+            is_active=row.is_active,
+            size=row.size,
+            digest_sum=row.digest_sum,
+            made_at=row.made_at,
+            left_at=row.left_at,
+        )
+        for row in rows
+    ]
 
-    def __init__(self, engine: AsyncEngine) -> None:
+
+class Store:
+    """Keep the read model of one projection.
+
+    One write may be under way while the next is prepared; whatever is read meanwhile waits until it is committed.
+    """
+
+    def __init__(self, engine: AsyncEngine, place: Place, *, stays: bool = False) -> None:
         self._engine = engine
+        self._place = place
+        self._stays = stays
+        """Whether it keeps up the generation at its place, whichever answers."""
+        self._writing: asyncio.Task[None] | None = None
+
+    async def open(self, *, law: int) -> None:
+        """Move to the generation to go on with; raise LawDiffers when none was folded by that law."""
+        await self.settle()
+        if self._stays:
+            return
+        async with self._transaction() as connection:
+            generations = await list_generations(connection)
+            active = active_of(generations)
+            if active.size == 0 and active.law != law:
+                adopted = {"law": law, "number": active.number}
+                await connection.execute(sql.statement("adopt_generation"), adopted)
+                active = replace(active, law=law)
+            found = to_follow([active, *(each for each in generations if not each.is_active)], law=law)
+        self._place.move_to(found.schema, found.number)
+
+    async def look_up(self, *, law: int) -> None:
+        """Raise GenerationLeft when another generation is to be kept up by now."""
+        if self._stays:
+            return
+        async with connected(self._engine) as connection:
+            found = to_follow(await list_generations(connection), law=law)
+        if found.number != self._place.generation:
+            raise GenerationLeft(self._place.generation)
+
+    async def settle(self) -> None:
+        """Wait until everything is committed; raise what went wrong with it."""
+        under_way, self._writing = self._writing, None
+        if under_way is not None:
+            await under_way
+
+    async def abandon(self) -> None:
+        """Stop the write that is under way: it is committed as a whole, or not at all."""
+        under_way, self._writing = self._writing, None
+        if under_way is not None:
+            under_way.cancel()
+            await asyncio.wait([under_way])
 
     async def cursor(self) -> Cursor:
         """Return how far the projector has come."""
+        await self.settle()
         async with connected(self._engine) as connection:
             row = (await connection.execute(sql.statement("cursor"))).one()
         log = CompactRange(row.size, tuple(row.subtrees))
@@ -124,11 +200,13 @@ class Store:
 
     async def facts(self, stream: str, size: int) -> list[Fact]:
         """Return the facts of one stream among the first `size` entries."""
+        await self.settle()
         async with connected(self._engine) as connection:
             return await facts_of(connection, stream, size)
 
     async def streams_of(self, participants: Iterable[str]) -> list[str]:
         """Return the treaties in which one of the participants acted."""
+        await self.settle()
         async with connected(self._engine) as connection:
             found = await connection.execute(
                 sql.statement("streams_of_participants"), {"participants": sorted(participants)}
@@ -137,6 +215,7 @@ class Store:
 
     async def falls(self) -> list[tuple[str, str]]:
         """Return which treaties fall with which."""
+        await self.settle()
         async with connected(self._engine) as connection:
             rows = await connection.execute(sql.statement("falls"))
             return [(row.treaty, row.parent) for row in rows]
@@ -152,24 +231,24 @@ class Store:
     async def pin(self, trust: Trust, *, replaces: str | None) -> None:
         """Remember which log is followed, unless another than `replaces` is by now."""
         vkeys = [key.vkey for key in trust.keys]
-        async with self._writing() as connection:
+        async with self._transaction() as connection:
             await connection.execute(
                 sql.statement("pin_log"), {"origin": trust.origin, "vkeys": vkeys, "replaces": replaces}
             )
 
     async def note_checkpoint(self, size: int, checkpoint: str) -> None:
         """Remember the checkpoint that proves what is applied, and that all is well, if nobody applied more."""
-        async with self._writing() as connection:
+        async with self._transaction() as connection:
             await connection.execute(sql.statement("note_checkpoint"), {"size": size, "checkpoint": checkpoint})
 
     async def note_inconsistency(self, says: str) -> None:
         """Remember that the ledger's log contradicts what was proven, so that every process says so."""
-        async with self._writing() as connection:
+        async with self._transaction() as connection:
             await connection.execute(sql.statement("note_inconsistency"), {"says": says})
 
     async def note_ledger_size(self, size: int) -> None:
         """Remember how long the ledger said it is."""
-        async with self._writing() as connection:
+        async with self._transaction() as connection:
             await connection.execute(sql.statement("note_ledger_size"), {"ledger_size": size})
 
     async def write(
@@ -181,8 +260,25 @@ class Store:
         batch: Batch,
         falls: Sequence[tuple[str, str]],
     ) -> None:
-        """Write all of it or nothing; raise CursorMoved when another process applied these entries first."""
-        async with self._writing() as connection:
+        """Begin to write all of it or nothing, once the write before is committed.
+
+        What goes wrong is raised by whatever is asked of the store next: CursorMoved when another process applied these
+        entries first.
+        """
+        await self.settle()
+        writing = self._write(expected=expected, cursor=cursor, entries=entries, batch=batch, falls=falls)
+        self._writing = asyncio.create_task(writing)
+
+    async def _write(
+        self,
+        *,
+        expected: int,
+        cursor: Cursor,
+        entries: Sequence[Entry],
+        batch: Batch,
+        falls: Sequence[tuple[str, str]],
+    ) -> None:
+        async with self._transaction() as connection:
             moved = await connection.execute(
                 sql.statement("move_cursor"),
                 {
@@ -195,70 +291,43 @@ class Store:
             )
             if moved.first() is None:
                 raise CursorMoved(expected)
+            await connection.execute(sql.statement("store_alone"))
+            stored = (await connection.execute(sql.statement("stored_size"))).scalar_one()
             if falls:
                 treaties, parents = map(list, zip(*falls, strict=True))
                 await connection.execute(sql.statement("note_falls"), {"treaties": treaties, "parents": parents})
             await _close(connection, batch.closings)
-            await _insert(connection, entries, list(batch.inserts.values()))
+            new = [entry for entry in entries if entry.position >= stored]
+            await _insert(connection, new, list(batch.inserts.values()))
 
     @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        with _translated():
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        with translated():
             async with self._engine.begin() as connection:
                 yield connection
 
 
 async def _close(connection: AsyncConnection, closings: Sequence[Version]) -> None:
     """End the knowledge of earlier versions before their successors are inserted."""
-    columns: dict[str, list[tuple[object, ...]]] = {name: [] for name in _CLOSE}
+    columns: dict[str, list[tuple[object, ...]]] = {name: [] for name in CLOSINGS}
     for closing in closings:
-        name, key = _closing(closing)
+        name, key = closing_of(closing)
         columns[name].append((closing.treaty, *key, closing.known_to))
     for name, rows in columns.items():
         if rows:
-            values = dict(zip(_CLOSE[name], map(list, zip(*rows, strict=True)), strict=True))
+            values = dict(zip(CLOSINGS[name], map(list, zip(*rows, strict=True)), strict=True))
             await connection.execute(sql.statement(name), values)
-
-
-_CLOSE = {
-    "close_treaties": ("treaties", "known_to"),
-    "close_memberships": ("treaties", "participants", "valid_from", "known_to"),
-    "close_standings": ("treaties", "participants", "known_to"),
-    "close_anomalies": ("treaties", "positions", "reasons", "participants", "known_to"),
-}
-"""The statement that closes each kind of row, with its parameters in order."""
-
-
-def _closing(version: Version) -> tuple[str, tuple[object, ...]]:
-    match version.row:
-        case TreatyRow():
-            return "close_treaties", ()
-        case MembershipRow() as row:
-            return "close_memberships", (row.participant, row.valid_from)
-        case StandingRow() as row:
-            return "close_standings", (row.participant,)
-        case AnomalyRow() as row:
-            return "close_anomalies", (row.position, row.reason, row.participant)
-
-
-_COLUMNS = {
-    "treaty": "treaty known_from known_to title short_title kind in_force_from terminated_on document",
-    "membership": "treaty participant valid_from valid_to known_from known_to consent exit_stage document",
-    "standing": "treaty participant known_from known_to document",
-    "anomaly": "treaty position reason participant detail known_from known_to",
-    "entry": "position recorded_at stream participant type source schema_version data",
-}
 
 
 async def _insert(connection: AsyncConnection, entries: Sequence[Entry], versions: Sequence[Version]) -> None:
     """Copy all new rows in, inside the transaction that moved the cursor."""
-    records: dict[str, list[tuple[object, ...]]] = {name: [] for name in _COLUMNS}
+    records: dict[str, list[tuple[object, ...]]] = {name: [] for name in COLUMNS}
     records["entry"] = [
         (e.position, e.recorded_at, e.stream, e.participant, e.type, e.source, e.schema_version, e.data)
         for e in entries
     ]
     for version in versions:
-        table, record = _record(version)
+        table, record = record_of(version)
         records[table].append(record)
     driver = (await connection.get_raw_connection()).driver_connection
     if driver is None:
@@ -266,21 +335,8 @@ async def _insert(connection: AsyncConnection, entries: Sequence[Entry], version
     for table, rows in records.items():
         if rows:
             await driver.copy_records_to_table(
-                table, schema_name="projector", columns=_COLUMNS[table].split(), records=rows
+                table,
+                schema_name="projector" if table == "entry" else None,
+                columns=COLUMNS[table].split(),
+                records=rows,
             )
-
-
-def _record(version: Version) -> tuple[str, tuple[object, ...]]:
-    treaty, since, until = version.treaty, version.known_from, version.known_to or _STILL_KNOWN
-    match version.row:
-        case TreatyRow() as row:
-            days = (row.in_force_from, row.terminated_on)
-            return "treaty", (treaty, since, until, row.title, row.short_title, row.kind, *days, row.document)
-        case MembershipRow() as row:
-            period = (row.valid_from, row.valid_to or _FOREVER)
-            says = (row.consent, row.exit_stage, row.document)
-            return "membership", (treaty, row.participant, *period, since, until, *says)
-        case StandingRow() as row:
-            return "standing", (treaty, row.participant, since, until, row.document)
-        case AnomalyRow() as row:
-            return "anomaly", (treaty, row.position, row.reason, row.participant, row.detail, since, until)

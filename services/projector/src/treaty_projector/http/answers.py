@@ -289,5 +289,7 @@ class ProjectionAnswer(BaseModel):
     ledger_size: int
     recorded_at: Instant | None
     digest: str
+    generation: int
+    law: int
     problem: str | None
     trouble: str | None

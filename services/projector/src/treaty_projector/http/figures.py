@@ -37,6 +37,7 @@ class ProjectionFigures(Collector):
 _GAUGES = {
     "size": "Entries applied.",
     "ledger_size": "Entries the ledger is known to have.",
+    "generation": "Number of the read model that answers.",
     "lag": "Entries waiting.",
     "lag_seconds": "Age of the last applied entry while others wait, in seconds.",
 }
