@@ -20,13 +20,14 @@ from treaty_contracts.participants import KNOWN
 from treaty_contracts.tlog.notes import Verifier
 from treaty_door.pulse import Loop
 from treaty_projector.checkpoints import OLDER_SECONDS, Checkpoints
+from treaty_projector.connections import connect
 from treaty_projector.desk import Desk
 from treaty_projector.feed.log import LogFeed
 from treaty_projector.feed.sources import open_source
 from treaty_projector.generations import Place
 from treaty_projector.progress import Progress
 from treaty_projector.runner import Pace, Runner
-from treaty_projector.store import Cursor, Store, connect
+from treaty_projector.store import Cursor, Store
 
 CODES = sorted(code for code, participant in KNOWN.items() if participant.kind == "state")[:40]
 

@@ -11,9 +11,9 @@ from database import as_part
 from projector.rebuilds import caught_up, rebuild, run, tell_many
 from register import Register, running_register
 
+from treaty_projector.connections import connect
 from treaty_projector.generations import Place
 from treaty_projector.rebuild.book import GenerationBook
-from treaty_projector.store import connect
 
 
 @pytest.fixture

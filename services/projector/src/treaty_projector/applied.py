@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from treaty_door.pulse import Loop
 from treaty_projector import sql
+from treaty_projector.connections import connected
 from treaty_projector.errors import DatabaseUnavailable
 from treaty_projector.generations import Place
-from treaty_projector.store import connected
 
 _CHANNEL = "projector_applied"
 _LOOK_SECONDS = 1.0

@@ -20,6 +20,7 @@ from rich.text import Text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from treaty_door.pulse import Loop
+from treaty_projector.connections import connect, find_active
 from treaty_projector.errors import CursorMoved, GenerationRefused
 from treaty_projector.generations import Generation, Place, active_of, check_switchable, numbered
 from treaty_projector.law.version import LAW
@@ -31,7 +32,6 @@ from treaty_projector.rebuild.comparing import compare
 from treaty_projector.rebuild.differences import Comparison
 from treaty_projector.rebuild.filling import fill
 from treaty_projector.settings import ProjectorSettings
-from treaty_projector.store import connect, find_active
 
 _CONNECTIONS = 4
 _LINES = 20

@@ -19,6 +19,7 @@ from treaty_door.lines import write_lines
 from treaty_door.server import Server
 from treaty_projector.applied import Applied, AppliedWatcher
 from treaty_projector.checkpoints import Checkpoints
+from treaty_projector.connections import connect
 from treaty_projector.desk import Desk
 from treaty_projector.errors import NotReady
 from treaty_projector.feed.log import LogFeed
@@ -33,7 +34,7 @@ from treaty_projector.queries.questions import Questions
 from treaty_projector.reading import Reads
 from treaty_projector.runner import Pace, Runner
 from treaty_projector.settings import ProjectorSettings, load_settings
-from treaty_projector.store import Store, connect
+from treaty_projector.store import Store
 from treaty_projector.webhooks.opening import open_caller
 from treaty_projector.webhooks.outbox import Outbox
 from treaty_projector.webhooks.record import Record

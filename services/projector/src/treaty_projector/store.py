@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
-import asyncpg
-from sqlalchemy import event
-from sqlalchemy.engine import AdaptedConnection
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from treaty_contracts.merkle import CompactRange
 from treaty_contracts.tlog.notes import parse_vkeys
 from treaty_projector import sql
 from treaty_projector.bitemporal.versions import Batch, Version
+from treaty_projector.connections import connected, translated
 from treaty_projector.entries import Entry, fact_of
-from treaty_projector.errors import CursorMoved, DatabaseUnavailable, GenerationLeft, NotReady
+from treaty_projector.errors import CursorMoved, GenerationLeft
 from treaty_projector.generations import Generation, Place, active_of, to_follow
 from treaty_projector.law.state import Fact
-from treaty_projector.pools import CountingPool
 from treaty_projector.records import CLOSINGS, COLUMNS, closing_of, record_of
 from treaty_projector.trust import Trust
 
@@ -39,80 +34,6 @@ class Cursor:
     recorded_at: dt.datetime | None = None
     checkpoint: str | None = None
     """The signed note that proves these entries."""
-
-
-def connect(url: str, *, place: Place, size: int, statement_timeout_ms: int, only_reads: bool) -> AsyncEngine:
-    """Return a pool of connections to the projector's database, each lent one reading the generation at `place`.
-
-    Reads need no transaction: each answer names the size of the log it rests on, and rows known at a size stay.
-    """
-    settings = {
-        "application_name": "treaty-projector",
-        "statement_timeout": str(statement_timeout_ms),
-        "idle_in_transaction_session_timeout": "60000",
-    }
-
-    async def open_connection() -> asyncpg.Connection[asyncpg.Record]:
-        return await asyncpg.connect(url, server_settings=settings)
-
-    engine = create_async_engine(
-        "postgresql+asyncpg://",
-        async_creator=open_connection,
-        pool_size=size,
-        max_overflow=0,
-        poolclass=CountingPool,
-        pool_timeout=2.0,
-        isolation_level="AUTOCOMMIT" if only_reads else "READ COMMITTED",
-    )
-
-    @event.listens_for(engine.sync_engine, "checkout")
-    def look_there(connection: AdaptedConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
-        if record.info.get("schema") != place.schema:
-            wanted = place.schema
-            connection.run_async(lambda driver: driver.fetchval(sql.read("look_in_schema"), wanted))
-            record.info["schema"] = wanted
-
-    return engine
-
-
-def lacks_migration(error: BaseException | None) -> bool:
-    """Tell whether the database answered that it has no such table or column."""
-    while error is not None:
-        if isinstance(error, asyncpg.UndefinedTableError | asyncpg.UndefinedColumnError):
-            return True
-        error = error.__cause__
-    return False
-
-
-@asynccontextmanager
-async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """Lend a connection for reading; raise DatabaseUnavailable when there is none, or it breaks."""
-    with translated():
-        async with engine.connect() as connection:
-            yield connection
-
-
-async def find_active(engine: AsyncEngine, place: Place) -> None:
-    """Find the generation that answers; raise NotReady, with what to do, when the database has none, or is away."""
-    try:
-        async with connected(engine) as connection:
-            row = (await connection.execute(sql.statement("served"))).one()
-            place.move_to(row.schema, row.number)
-    except DatabaseUnavailable as error:
-        raise NotReady(
-            f"{error}; check TREATY_PROJECTOR_DATABASE_URL, and run "
-            "alembic -c migrations/alembic.ini -n projector upgrade head"
-        ) from error
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Raise DatabaseUnavailable for whatever the driver raises."""
-    try:
-        yield
-    except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        first_line = (str(error).splitlines() or [type(error).__name__])[0]
-        raise DatabaseUnavailable(first_line) from error
 
 
 async def facts_of(connection: AsyncConnection, stream: str, size: int) -> list[Fact]:

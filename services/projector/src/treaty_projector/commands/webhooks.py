@@ -12,10 +12,10 @@ import typer
 
 from treaty_contracts.envelope import format_instant
 from treaty_projector.commands.ending import told_in_a_line
+from treaty_projector.connections import connect, find_active
 from treaty_projector.errors import WebhookRefused
 from treaty_projector.generations import Place
 from treaty_projector.settings import ProjectorSettings, load_settings
-from treaty_projector.store import connect, find_active
 from treaty_projector.webhooks.book import Book
 from treaty_projector.webhooks.letters import write_ping
 from treaty_projector.webhooks.opening import open_caller, open_guard

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from treaty_projector import sql
+from treaty_projector.connections import connected, translated
 from treaty_projector.errors import GenerationRefused
 from treaty_projector.generations import (
     Generation,
@@ -19,7 +20,7 @@ from treaty_projector.generations import (
     free_schema,
     numbered,
 )
-from treaty_projector.store import connected, list_generations, translated
+from treaty_projector.store import list_generations
 
 
 class GenerationBook:

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from treaty_projector import sql
+from treaty_projector.connections import connected
 from treaty_projector.generations import Generation
 from treaty_projector.rebuild.differences import Comparison, Status, differences_of, status_of
-from treaty_projector.store import connected
 
 _MOST_DIFFERENCES = 1_000
 """How many differences a report names; all are counted."""
