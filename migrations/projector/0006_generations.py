@@ -4,7 +4,7 @@ from pathlib import Path
 
 from migrations.sql_files import execute_file
 
-revision = "0004"
+revision = "0006"
 down_revision = "0009"
 
 
