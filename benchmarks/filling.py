@@ -6,7 +6,9 @@ from hashlib import sha256
 from itertools import islice
 
 import asyncpg
+import orjson
 from raw_database import COLUMNS, Row, connected
+from synthetic import tell
 from workload import EVENTS_PER_TREATY, make_workload
 
 from treaty_contracts.envelope import format_instant, leaf
@@ -21,9 +23,12 @@ _AGO = timedelta(days=1)
 _TICK = timedelta(microseconds=1)
 
 
-async def fill(url: str, *, size: int) -> None:
-    """Record so many events by COPY, then let PostgreSQL tidy up as it would have meanwhile."""
-    rows = islice(_rows(), size)
+async def fill(url: str, *, size: int, seed: int | None = None) -> None:
+    """Record so many events by COPY, then let PostgreSQL tidy up as it would have meanwhile.
+
+    They are alike but for the names of their treaties; with a seed they are those of a synthetic ledger.
+    """
+    rows = islice(_rows(), size) if seed is None else _synthetic_rows(size, seed)
     async with connected(url, 1) as (connection,):
         while portion := list(islice(rows, _ROWS_AT_ONCE)):
             await connection.copy_records_to_table(
@@ -48,6 +53,27 @@ def _rows() -> Iterator[Row]:
             yield _row(event, name, position, version, at)
             position, at = position + 1, at + _TICK
         treaty += 1
+
+
+def _synthetic_rows(size: int, seed: int) -> Iterator[Row]:
+    at = datetime.now(UTC) - _AGO
+    for told in tell(size, seed=seed):
+        proposed = {
+            "specversion": "1.0",
+            "id": f"{told.stream}/{told.place}",
+            "source": "urn:example:depositary",
+            "type": told.type,
+            "subject": told.stream,
+            "data": told.data,
+        }
+        event = candidate(parse_event(orjson.dumps(proposed)))
+        at += _TICK
+        hashed = leaf_hash(leaf(event.content, format_instant(at), _RECORDED_BY))
+        given = (event.source, event.id, event.identity, event.type, event.participant, event.supersedes, at)
+        yield (
+            *(told.position, told.stream, told.place, *given, _RECORDED_BY, event.content),
+            *(event.content_hash, hashed),
+        )
 
 
 def _patterns() -> list[list[Candidate]]:

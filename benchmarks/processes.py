@@ -74,7 +74,7 @@ class Databases:
 def run_ledger(database: str, folder: Path) -> Iterator[Server]:
     """Run `treaty-ledger serve` on that database until the context ends."""
     port = free_port()
-    environment = _environment(
+    environment = environment_of(
         database, TREATY_LEDGER_PORT=str(port), TREATY_LEDGER_STATE_DIR=str(folder / "ledger-state")
     )
     with running([str(BIN / "treaty-ledger"), "serve"], environment, port=port, log=folder / "ledger.log") as server:
@@ -85,7 +85,7 @@ def run_ledger(database: str, folder: Path) -> Iterator[Server]:
 def run_projector(database: str, ledger_url: str, folder: Path) -> Iterator[Server]:
     """Run `treaty-projector serve` on that database, following that ledger, until the context ends."""
     port = free_port()
-    environment = _environment(database, TREATY_PROJECTOR_PORT=str(port), TREATY_PROJECTOR_LEDGER_URL=ledger_url)
+    environment = environment_of(database, TREATY_PROJECTOR_PORT=str(port), TREATY_PROJECTOR_LEDGER_URL=ledger_url)
     command = [str(BIN / "treaty-projector"), "serve"]
     with running(command, environment, port=port, log=folder / "projector.log") as server:
         yield server
@@ -139,10 +139,10 @@ def free_port() -> int:
 def _migrate(database: str) -> None:
     for section in _SECTIONS:
         command = [str(BIN / "alembic"), "-c", str(ROOT / "migrations/alembic.ini"), "-n", section, "upgrade", "head"]
-        subprocess.run(command, env=_environment(database), check=True, capture_output=True)
+        subprocess.run(command, env=environment_of(database), check=True, capture_output=True)
 
 
-def _environment(database: str, **settings: str) -> dict[str, str]:
+def environment_of(database: str, **settings: str) -> dict[str, str]:
     """Return the surrounding variables without any that would change what is measured."""
     surrounding = {name: value for name, value in os.environ.items() if not name.startswith("TREATY_")}
     return {**surrounding, "TREATY_DATABASE_URL": database, **settings}

@@ -61,7 +61,7 @@ async def measure_projections(databases: Databases, plan: ProjectionPlan) -> lis
         figures = [await _compare_catching_up(databases, ledger, size=len(events), rounds=plan.rounds)]
         database = await databases.fresh()
         projector = running.enter_context(run_projector(database, ledger.base_url, databases.folder))
-        await _follow(projector, size=len(events))
+        await follow(projector, size=len(events))
         for name, questions in _questions(recorded, size=len(events)).items():
             asked = _Asked(projector, database, questions, plan)
             figures += await asked.compare(name, databases)
@@ -73,7 +73,7 @@ async def _compare_catching_up(databases: Databases, ledger: Server, *, size: in
 
     async def catch_up() -> Run:
         with run_projector(await databases.fresh(), ledger.base_url, databases.folder) as projector:
-            return await _follow(projector, size=size)
+            return await follow(projector, size=size)
 
     contenders: dict[str, Contender] = {
         OURS: catch_up,
@@ -82,7 +82,7 @@ async def _compare_catching_up(databases: Databases, ledger: Server, *, size: in
     return await compare("catching up, one projector", "/s", rounds, contenders)
 
 
-async def _follow(projector: Server, *, size: int) -> Run:
+async def follow(projector: Server, *, size: int) -> Run:
     """Wait until everything is applied; return entries a second from the projector's first answer on."""
     async with Connection(projector.base_url) as connection:
         began, first, applied = 0.0, 0, -1

@@ -4,6 +4,7 @@ python benchmarks/run.py                 all figures, written to benchmarks/resu
 python benchmarks/run.py --peers         the ledger beside other event stores (`make bench-peers` installs them)
 python benchmarks/run.py --large [SIZE]  the ledger with 1,000,000 events, or as many as are said, beside 100,000
 python benchmarks/run.py --table FILE    the Markdown table of a file of results
+python benchmarks/run.py --rebuild [SIZE] rebuilding what a synthetic ledger of 100,000 events, or more, tells
 With --quick each is one short run that shows that everything works; nothing is written.
 """
 
@@ -28,6 +29,7 @@ from memory import MemoryPlan, measure_memory
 from processes import Databases
 from projections import ProjectionPlan, measure_projections
 from reading import ReadingPlan, measure_reading
+from rebuilding import RebuildingPlan, measure_rebuilding
 from reports import table_of, write_results
 
 from treaty_standalone.postgres import start
@@ -35,6 +37,7 @@ from treaty_standalone.postgres import start
 Measure: TypeAlias = Callable[[Databases], Awaitable[list[Figure]]]
 
 _LARGE, _QUICK_LARGE = 1_000_000, 20_000
+_REBUILT, _QUICK_REBUILT = 100_000, 5_000
 
 
 def main() -> None:
@@ -66,6 +69,9 @@ def _arguments() -> argparse.Namespace:
     parts = parser.add_mutually_exclusive_group()
     parts.add_argument("--peers", action="store_true", help="the ledger beside other event stores")
     parts.add_argument("--large", type=int, nargs="?", const=_LARGE, metavar="SIZE", help="how fast a large ledger is")
+    parts.add_argument(
+        "--rebuild", type=int, nargs="?", const=_REBUILT, metavar="SIZE", help="how fast a read model is rebuilt"
+    )
     parts.add_argument("--table", type=Path, metavar="FILE", help="print the table of a file of results")
     return parser.parse_args()
 
@@ -80,6 +86,9 @@ def _part(asked: argparse.Namespace) -> tuple[Measure, str, dict[str, str]]:
         return partial(peers.measure_peers, plan=plan), "peers", peers.versions()
     if asked.large:
         return _large(_QUICK_LARGE if quick else asked.large, quick=quick), "large", {}
+    if asked.rebuild:
+        rounds, events = (1, _QUICK_REBUILT) if quick else (5, asked.rebuild)
+        return partial(measure_rebuilding, plan=RebuildingPlan(rounds=rounds, events=events)), "rebuild", {}
     return _all(quick=quick), "", {}
 
 

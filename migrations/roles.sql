@@ -35,11 +35,13 @@ BEGIN
         -- What was made before there were roles belongs to whoever migrated then.
         FOR hand_over IN
             SELECT format('ALTER SCHEMA %I OWNER TO %I', n.nspname, owner)
-            FROM pg_namespace n WHERE n.nspname = part AND n.nspowner <> to_regrole(owner)
+            FROM pg_namespace n
+            WHERE n.nspname IN (part, part || '_blue', part || '_green') AND n.nspowner <> to_regrole(owner)
             UNION ALL
             SELECT format('ALTER TABLE %s OWNER TO %I', CAST(c.oid AS regclass), owner)
             FROM pg_class c
-            WHERE c.relnamespace = to_regnamespace(part) AND c.relkind IN ('r', 'p', 'v', 'm')
+            WHERE c.relnamespace IN (to_regnamespace(part), to_regnamespace(part || '_blue'), to_regnamespace(part || '_green'))
+              AND c.relkind IN ('r', 'p', 'v', 'm')
               AND c.relowner <> to_regrole(owner)
             UNION ALL
             SELECT format('ALTER ROUTINE %s OWNER TO %I', CAST(p.oid AS regprocedure), owner)

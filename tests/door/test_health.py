@@ -148,7 +148,7 @@ async def test_tables_that_are_missing_are_named_as_a_migration(
 ) -> None:
     service = start_projector("http://127.0.0.1:1", command="api", database=database_url)
     connection = await asyncpg.connect(database_url)
-    await connection.execute("ALTER TABLE projector.cursor RENAME TO elsewhere")
+    await connection.execute("ALTER TABLE projector_blue.cursor RENAME TO elsewhere")
     await connection.close()
     answer = until(503, f"{service.base_url}/readyz")
     assert answer.json()["missing"] == ["migration"]
@@ -165,7 +165,7 @@ async def test_a_projection_too_far_behind_is_not_ready(
     service = start_projector("http://127.0.0.1:1", command="api", TREATY_PROJECTOR_READY_LAG_SECONDS="0.5")
     until(200, f"{service.base_url}/readyz")
     connection = await asyncpg.connect(module_database_url)
-    await connection.execute("UPDATE projector.cursor SET ledger_size = size + 7")
+    await connection.execute("UPDATE projector_blue.cursor SET ledger_size = size + 7")
     await connection.close()
     answer = until(503, f"{service.base_url}/readyz")
     assert answer.json()["missing"] == ["lag"]

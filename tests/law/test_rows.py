@@ -96,13 +96,13 @@ def test_the_bytes_of_a_row_hold_every_field_of_it() -> None:
     row = MembershipRow("RUS", dt.date(2001, 1, 31), None, "party", None, b"{}")
 
     assert json.loads(row_bytes(row)) == {
-        "key": ["membership", "RUS", "2001-01-31"],
+        "row": "membership",
         "participant": "RUS",
         "valid_from": "2001-01-31",
         "valid_to": None,
         "consent": "party",
         "exit_stage": None,
-        "document": "{}",
+        "document": {},
     }
 
 
@@ -116,7 +116,7 @@ def test_the_digest_is_what_anybody_can_reckon_from_the_rows() -> None:
     total = add_to_digest(add_to_digest(bytes(32), opened), closed)
 
     assert total == (sum(terms) % 2**256).to_bytes(32, "big")
-    assert digest_of(total) == sha256(b"treaty read model 1\x00" + total).hexdigest()
+    assert digest_of(total) == sha256(b"treaty read model 2\x00" + total).hexdigest()
 
 
 def test_a_batch_that_opens_and_closes_a_row_writes_it_once_closed() -> None:

@@ -20,12 +20,14 @@ from treaty_contracts.participants import KNOWN
 from treaty_contracts.tlog.notes import Verifier
 from treaty_door.pulse import Loop
 from treaty_projector.checkpoints import OLDER_SECONDS, Checkpoints
+from treaty_projector.connections import connect
 from treaty_projector.desk import Desk
 from treaty_projector.feed.log import LogFeed
 from treaty_projector.feed.sources import open_source
+from treaty_projector.generations import Place
 from treaty_projector.progress import Progress
 from treaty_projector.runner import Pace, Runner
-from treaty_projector.store import Cursor, Store, connect
+from treaty_projector.store import Cursor, Store
 
 CODES = sorted(code for code, participant in KNOWN.items() if participant.kind == "state")[:40]
 
@@ -87,8 +89,11 @@ async def follower(
     patience: float = OLDER_SECONDS,
 ) -> AsyncIterator[Runner]:
     """Give what follows a log into a database; it catches up when it is told to."""
-    engine = connect(as_part(database_url, "projector"), size=2, statement_timeout_ms=60_000, only_reads=False)
-    feed, store = LogFeed(open_source(str(log)), batch=batch), Store(engine)
+    place = Place()
+    engine = connect(
+        as_part(database_url, "projector"), place=place, size=2, statement_timeout_ms=60_000, only_reads=False
+    )
+    feed, store = LogFeed(open_source(str(log)), batch=batch), Store(engine, place)
     checkpoints = Checkpoints(store, feed, keys=keys, patience=patience)
     try:
         progress = Progress(Loop("worker", tracing=None))
@@ -106,9 +111,12 @@ async def follow(database_url: str, log: Path | str, *, batch: int = 1000, keys:
 
 async def cursor_of(database_url: str) -> Cursor:
     """Return how far the projection in a database has come."""
-    engine = connect(as_part(database_url, "projector"), size=1, statement_timeout_ms=60_000, only_reads=True)
+    place = Place()
+    engine = connect(
+        as_part(database_url, "projector"), place=place, size=1, statement_timeout_ms=60_000, only_reads=True
+    )
     try:
-        return await Store(engine).cursor()
+        return await Store(engine, place).cursor()
     finally:
         await engine.dispose()
 
@@ -118,7 +126,7 @@ async def rows_of(database_url: str) -> list[tuple[object, ...]]:
     connection = await asyncpg.connect(database_url)
     try:
         tables = ("treaty", "membership", "standing", "anomaly")
-        found = [await connection.fetch(f"SELECT * FROM projector.{table}") for table in tables]  # noqa: S608 - our names
+        found = [await connection.fetch(f"SELECT * FROM projector_blue.{table}") for table in tables]  # noqa: S608 - our names
     finally:
         await connection.close()
     return sorted((tuple(row) for rows in found for row in rows), key=repr)

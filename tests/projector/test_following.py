@@ -91,7 +91,7 @@ async def test_what_was_known_by_an_instant_is_not_told_while_entries_of_it_are_
         assert register.parties("2002-01-01") == {"FRA"}
         instant = register.receipts[-1]["recorded_at"]
         connection = await asyncpg.connect(database_url)
-        await connection.execute("UPDATE projector.cursor SET ledger_size = size + 1")
+        await connection.execute("UPDATE projector_blue.cursor SET ledger_size = size + 1")
         await connection.close()
 
         then = register.get(f"/v1/treaties/test/members?known_at={instant}")

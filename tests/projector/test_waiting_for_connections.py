@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from treaty_projector.errors import DatabaseUnavailable, TooManyQuestions
+from treaty_projector.generations import Place
 from treaty_projector.reading import Reads
 
 LIMIT_MS = 300
@@ -13,7 +14,7 @@ LIMIT_MS = 300
 
 @pytest.fixture
 async def reads(database_url: str) -> AsyncIterator[Reads]:
-    lending = Reads(database_url, size=1, statement_timeout_ms=LIMIT_MS)
+    lending = Reads(database_url, place=Place(), size=1, statement_timeout_ms=LIMIT_MS)
     yield lending
     await lending.close()
 

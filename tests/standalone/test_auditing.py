@@ -74,10 +74,11 @@ def test_it_agrees_with_a_copy_made_earlier_answer_by_answer(checked: Checked) -
 async def test_the_first_participant_that_is_answered_wrongly_is_named(checked: Checked) -> None:
     wrong = CODES[5]
     change = (
-        "UPDATE projector.standing SET document = convert_to(replace(convert_from(document, 'UTF8'), $1, $2), 'UTF8')"
+        "UPDATE projector_blue.standing"
+        " SET document = convert_to(replace(convert_from(document, 'UTF8'), $1, $2), 'UTF8')"
         " WHERE treaty = 'published-1' AND participant = $3"
     )
-    sum_ = "UPDATE projector.cursor SET digest_sum = decode(translate(encode(digest_sum, 'hex'), $1, $2), 'hex')"
+    sum_ = "UPDATE projector_blue.cursor SET digest_sum = decode(translate(encode(digest_sum, 'hex'), $1, $2), 'hex')"
     await checked.execute(change, "2001-01-31", "2001-02-01", wrong)
     try:
         assert checked.audit().returncode == 0  # the digest is that of the entries, not of the rows
@@ -99,7 +100,7 @@ async def test_the_first_participant_that_is_answered_wrongly_is_named(checked: 
 
 
 async def test_a_member_that_is_left_out_is_named(checked: Checked) -> None:
-    hide = "UPDATE projector.membership SET treaty = $2 WHERE treaty = $1 AND participant = $3"
+    hide = "UPDATE projector_blue.membership SET treaty = $2 WHERE treaty = $1 AND participant = $3"
     await checked.execute(hide, "published-2", "hidden", CODES[3])
     try:
         found = checked.audit("--answers")

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from treaty_door.pulse import Loop
 from treaty_projector import sql
+from treaty_projector.connections import connected
 from treaty_projector.errors import DatabaseUnavailable
-from treaty_projector.store import connected
+from treaty_projector.generations import Place
 
 _CHANNEL = "projector_applied"
 _LOOK_SECONDS = 1.0
@@ -75,14 +76,16 @@ class Applied:
 
 
 class AppliedWatcher:
-    """Keep what is known to be applied up to date: commits are heard, and looking once a second is the guarantee.
+    """Keep up to date what is known to be applied, and which generation answers.
 
-    `engine` keeps one connection for this, and for nothing else.
+    Commits are heard, and looking once a second is the guarantee. `engine` keeps one connection for this, and for
+    nothing else.
     """
 
-    def __init__(self, engine: AsyncEngine, applied: Applied, loop: Loop) -> None:
+    def __init__(self, engine: AsyncEngine, applied: Applied, place: Place, loop: Loop) -> None:
         self._engine = engine
         self._applied = applied
+        self._place = place
         self._loop = loop
 
     async def run(self) -> None:
@@ -111,8 +114,9 @@ class AppliedWatcher:
                 while True:
                     self._loop.turned()
                     more.clear()
-                    row = (await connection.execute(sql.statement("cursor"))).one()
-                    self._applied.advance(row.size, healings=row.healings)
+                    served = (await connection.execute(sql.statement("served"))).one()
+                    self._place.move_to(served.schema, served.number)
+                    self._applied.advance(served.size, healings=served.healings)
                     with suppress(TimeoutError):
                         async with asyncio.timeout(_LOOK_SECONDS):
                             await more.wait()

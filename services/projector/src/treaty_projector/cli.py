@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
 import typer
+from pydantic import ValidationError
 
 from treaty_projector.commands import quarantine, webhooks
+from treaty_projector.errors import ProjectorError
+from treaty_projector.generation_commands import Generations, Wanted, work
 from treaty_projector.main import run
+from treaty_projector.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Fold the ledger's facts into answers.")
 app.add_typer(webhooks.app, name="webhooks")
@@ -28,3 +38,46 @@ def worker() -> None:
 def api() -> None:
     """Answer questions from what a worker writes."""
     raise typer.Exit(run(with_worker=False, with_api=True))
+
+
+@app.command()
+def rebuild(
+    *,
+    switch: Annotated[bool, typer.Option("--switch", help="Let the new generation answer if nothing differs.")] = False,
+    accept_differences: Annotated[bool, typer.Option("--accept-differences", help="Or whatever differs.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Write what differs to this file, as JSON.")] = None,
+    processes: Annotated[int, typer.Option(min=1, max=64, help="Processes that fold.")] = min(os.cpu_count() or 1, 8),
+) -> None:
+    """Fold everything anew beside the generation that answers, and compare the two."""
+    wanted = Wanted(switch=switch, accept_differences=accept_differences, report=report, processes=processes)
+    _work(lambda generations: generations.rebuild(wanted))
+
+
+@app.command()
+def generations() -> None:
+    """List the generations of the read model: one answers, another one may be kept."""
+    _work(lambda known: known.list())
+
+
+@app.command()
+def switch(number: Annotated[int, typer.Argument(help="The generation that shall answer.")]) -> None:
+    """Let a generation that is kept answer, in one transaction; going back works the same way."""
+    _work(lambda known: known.switch(number))
+
+
+@app.command()
+def drop(number: Annotated[int, typer.Argument(help="The generation to forget.")]) -> None:
+    """Forget a generation that does not answer."""
+    _work(lambda known: known.drop(number))
+
+
+def _work(do: Callable[[Generations], Awaitable[None]]) -> None:
+    try:
+        work(load_settings(), do)
+    except ProjectorError as error:
+        sys.stderr.write(f"treaty-projector: {error}\n")
+        raise typer.Exit(1) from None
+    except ValidationError as error:
+        wrong = "; ".join(f"{found['loc'][0]}: {found['msg']}" for found in error.errors())
+        sys.stderr.write(f"treaty-projector: a setting is not understood ({wrong})\n")
+        raise typer.Exit(1) from None

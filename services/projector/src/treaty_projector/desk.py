@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -53,6 +53,8 @@ class Desk:
         self.failpoints = failpoints or Failpoints()
         self._treaties: OrderedDict[str, tuple[Folding, OpenRows]] = OrderedDict()
         self._falls: set[tuple[str, str]] = set()
+        self._ties: defaultdict[str, set[str]] = defaultdict(set)
+        """For each treaty that falls with others, or others with it, all of those."""
         self._new_falls: set[tuple[str, str]] = set()
         self._successions: Successions = {}
 
@@ -60,7 +62,9 @@ class Desk:
         """Begin with an empty desk and what the store knows of ties between treaties."""
         self._treaties.clear()
         self._new_falls.clear()
-        self._falls = set(await self._store.falls())
+        self._falls.clear()
+        self._ties.clear()
+        self._know(await self._store.falls())
         self._successions = successions
 
     async def step(self, fact: Fact, treaty: str, *, stored: int) -> list[Change]:
@@ -70,11 +74,11 @@ class Desk:
         at = fact.position + 1
         foldings = await self._bring([treaty], stored)
         folding, rows = self._treaties[treaty]
-        ties = falls_with(folding.rules)
+        before = folding.rules
         with _blaming(treaty):
             self.failpoints.folding(treaty, [fact])
             folding.step(fact)
-        if falls_with(folding.rules) - ties:
+        if folding.rules is not before and falls_with(folding.rules) - falls_with(before):
             foldings = await self._tie(treaty, falls_with(folding.rules), stored)
         with _blaming(treaty):
             changes = rows.advance(folding, at)
@@ -83,13 +87,16 @@ class Desk:
     async def relate(self, successions: Successions, *, at: int, stored: int) -> list[Change]:
         """Fold again the treaties of those whose succession moved in the graph of participants."""
         moved = {code for code, _ in self._successions.items() ^ successions.items()}
-        self._successions = successions
         if not moved:
             return []
         at_hand = {treaty for treaty, (folding, _) in self._treaties.items() if folding.participants & moved}
         acted = {*await self._store.streams_of(moved), *at_hand}
         touched = sorted(treaty for treaty in acted if treaty not in self.quarantine)
-        foldings = await self._bring(touched, stored)
+        foldings = await self._bring(touched, stored)  # as they stand before this fact
+        self._successions = successions
+        for treaty, (folding, _) in self._treaties.items():
+            with _blaming(treaty):
+                folding.know(successions)
         changes: list[Change] = []
         for treaty in touched:
             folding, rows = self._treaties[treaty]
@@ -113,7 +120,7 @@ class Desk:
         return sorted(self._new_falls)
 
     def written(self) -> None:
-        """Note that everything at hand is stored; put away what was not used for longest."""
+        """Note that the store has, or is just getting, everything at hand; put away what was not used for longest."""
         self._new_falls.clear()
         while len(self._treaties) > self._capacity:
             self._treaties.popitem(last=False)
@@ -132,7 +139,7 @@ class Desk:
     async def _tie(self, treaty: str, parents: Iterable[str], stored: int) -> dict[str, Folding]:
         """Remember that a treaty falls with others, and bring those; with a quarantined one it is uncertain too."""
         new = {(treaty, parent) for parent in parents} - self._falls
-        self._falls |= new
+        self._know(new)
         self._new_falls |= new
         for parent in sorted(parent for _, parent in new if parent in self.quarantine):
             raise CannotFold(treaty, falling_with(parent), via=parent)
@@ -165,16 +172,20 @@ class Desk:
             self.failpoints.folding(treaty, facts)
             return Folding(treaty, facts, successions=self._successions)
 
+    def _know(self, falls: Iterable[tuple[str, str]]) -> None:
+        for treaty, parent in falls:
+            self._falls.add((treaty, parent))
+            self._ties[treaty].add(parent)
+            self._ties[parent].add(treaty)
+
     def _tied_to(self, treaties: Iterable[str]) -> list[str]:
-        group = set(treaties)
-        if not self._falls:
-            return sorted(group)
-        while True:
-            tied = {t for pair in self._falls if group.intersection(pair) for t in pair}
-            more = {treaty for treaty in tied if treaty not in self.quarantine} - group
-            if not more:
-                return sorted(group)
+        group, waiting = set(treaties), list(treaties)
+        while waiting:
+            tied = self._ties.get(waiting.pop(), set()) - group
+            more = {treaty for treaty in tied if treaty not in self.quarantine}
             group |= more
+            waiting += more
+        return sorted(group)
 
 
 @contextmanager

@@ -14,6 +14,9 @@ ProjectorError
 │   └── NotPublished     nothing stands at an address where the log should
 ├── NotSigned            the ledger has recorded more than it signs
 ├── NotReady             the database is missing or not migrated
+├── LawDiffers           the read model was folded by another law
+├── GenerationLeft       another generation answers now
+├── GenerationRefused    a generation cannot be made, switched to or dropped as things are
 ├── WebhookRefused       a webhook that cannot be as the operator wants it
 ├── TargetRefused        a receiver that must not be called
 └── Refused              a question that has no answer, for a reason the client can act on
@@ -161,6 +164,27 @@ class TargetRefused(ProjectorError):
 
     def __init__(self, host: str, reason: str) -> None:
         super().__init__(f"nothing is sent to {host}: {reason}")
+
+
+class LawDiffers(ProjectorError):
+    """Say that nothing stored was folded by this projector's law: going on would mix two laws."""
+
+    def __init__(self, generation: int, law: int, own: int) -> None:
+        super().__init__(
+            f"generation {generation} answers by law {law}, and this projector has law {own}: it applies nothing until "
+            "treaty-projector rebuild --switch has folded everything anew"
+        )
+
+
+class GenerationLeft(ProjectorError):
+    """Say that another generation answers than the one this worker keeps up."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"another generation answers now than {number}")
+
+
+class GenerationRefused(ProjectorError):
+    """Say why a generation cannot be made, switched to or dropped, and what to do first."""
 
 
 class Refused(ProjectorError):

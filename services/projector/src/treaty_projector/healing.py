@@ -87,6 +87,7 @@ async def _heal_group(
             released=tuple(outcome.before.treaty for outcome in moved if outcome.after is None),
         ),
     )
+    await store.settle()
     return outcomes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import socket
 import sys
@@ -18,11 +19,13 @@ from treaty_door.lines import write_lines
 from treaty_door.server import Server
 from treaty_projector.applied import Applied, AppliedWatcher
 from treaty_projector.checkpoints import Checkpoints
+from treaty_projector.connections import connect
 from treaty_projector.desk import Desk
 from treaty_projector.errors import NotReady
 from treaty_projector.failpoints import Failpoints
 from treaty_projector.feed.log import LogFeed
 from treaty_projector.feed.sources import open_source
+from treaty_projector.generations import Place
 from treaty_projector.http.app import create_app
 from treaty_projector.http.figures import ProjectionFigures
 from treaty_projector.http.state import Watching
@@ -33,7 +36,7 @@ from treaty_projector.queries.questions import Questions
 from treaty_projector.reading import Reads
 from treaty_projector.runner import Pace, Runner
 from treaty_projector.settings import ProjectorSettings, load_settings
-from treaty_projector.store import Store, connect
+from treaty_projector.store import Store
 from treaty_projector.webhooks.opening import open_caller
 from treaty_projector.webhooks.outbox import Outbox
 from treaty_projector.webhooks.record import Record
@@ -49,6 +52,7 @@ _log = logging.getLogger(__name__)
 
 def run(*, with_worker: bool, with_api: bool) -> int:
     """Serve until told to stop; return the exit code, after one line on stderr when the start failed."""
+    spare_the_collector()
     try:
         settings = load_settings()
         write_lines(form=settings.log_format, level=settings.log_level)
@@ -63,6 +67,12 @@ def run(*, with_worker: bool, with_api: bool) -> int:
         sys.stderr.write(f"treaty-projector: a setting is not understood ({wrong})\n")
         return 1
     return 0
+
+
+def spare_the_collector() -> None:
+    """Let Python look for circles of garbage rarely: a fold makes many values, hardly ever in circles."""
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 100)
 
 
 def _listen(settings: ProjectorSettings) -> socket.socket:
@@ -81,13 +91,14 @@ def _listen(settings: ProjectorSettings) -> socket.socket:
 
 async def _serve(settings: ProjectorSettings, listener: socket.socket, *, with_worker: bool, with_api: bool) -> None:
     url = settings.database_url.get_secret_value()
-    reads = Reads(url, size=settings.connections, statement_timeout_ms=_QUESTION_TIMEOUT_MS)
+    place = Place()
+    reads = Reads(url, place=place, size=settings.connections, statement_timeout_ms=_QUESTION_TIMEOUT_MS)
     try:
         await reads.check()
         async with (
             _watched(settings) as watching,
-            _applied(url, watching) as applied,
-            _worker(settings, url, applied, watching, wanted=with_worker) as runner,
+            _applied(url, place, watching) as applied,
+            _worker(settings, place, applied, watching, wanted=with_worker) as runner,
         ):
             watching.registry.register(PoolFigures("treaty_projector", {"questions": reads.state}))
             questions = Questions(reads, applied)
@@ -139,14 +150,14 @@ def _limits(settings: ProjectorSettings) -> Limits:
 
 
 @asynccontextmanager
-async def _applied(url: str, watching: Instruments) -> AsyncIterator[Applied]:
-    """Know what is applied, by whichever process, on a connection of its own."""
+async def _applied(url: str, place: Place, watching: Instruments) -> AsyncIterator[Applied]:
+    """Know what is applied, by whichever process, and which generation answers, on a connection of its own."""
     applied = Applied()
-    engine = connect(url, size=1, statement_timeout_ms=_QUESTION_TIMEOUT_MS, only_reads=True)
+    engine = connect(url, place=Place(), size=1, statement_timeout_ms=_QUESTION_TIMEOUT_MS, only_reads=True)
     try:
         async with asyncio.TaskGroup() as tasks:
             loop = watching.pulse.loop("watcher")
-            looking = tasks.create_task(AppliedWatcher(engine, applied, loop).run())
+            looking = tasks.create_task(AppliedWatcher(engine, applied, place, loop).run())
             yield applied
             looking.cancel()
     finally:
@@ -155,16 +166,35 @@ async def _applied(url: str, watching: Instruments) -> AsyncIterator[Applied]:
 
 @asynccontextmanager
 async def _worker(
-    settings: ProjectorSettings, url: str, applied: Applied, watching: Instruments, *, wanted: bool
+    settings: ProjectorSettings, answering: Place, applied: Applied, watching: Instruments, *, wanted: bool
 ) -> AsyncIterator[Runner | None]:
     """Follow the ledger beside the server, on connections of its own; a defect in it ends the process, loudly."""
     if not wanted:
         yield None
         return
-    engine = connect(url, size=2, statement_timeout_ms=_WRITE_TIMEOUT_MS, only_reads=False)
+    progress = Progress(watching.pulse.loop("worker"))
+    watching.registry.register(progress)
+    async with (
+        open_runner(settings, Place(), progress) as runner,
+        _sender(settings, answering, applied),
+        asyncio.TaskGroup() as tasks,
+    ):
+        following = tasks.create_task(runner.run())
+        yield runner
+        await progress.between_batches(patience=settings.stop_seconds)
+        following.cancel()
+
+
+@asynccontextmanager
+async def open_runner(
+    settings: ProjectorSettings, place: Place, progress: Progress, *, stays: bool = False
+) -> AsyncIterator[Runner]:
+    """Build a worker: one that `stays` keeps up the generation at its place, whichever answers."""
+    url = settings.database_url.get_secret_value()
+    engine = connect(url, place=place, size=2, statement_timeout_ms=_WRITE_TIMEOUT_MS, only_reads=False)
     key = settings.ledger_key.get_secret_value() if settings.ledger_key else None
     feed = LogFeed(open_source(settings.ledger_url, key=key), batch=settings.batch)
-    store = Store(engine)
+    store = Store(engine, place, stays=stays)
     desk = Desk(
         store,
         capacity=settings.treaties_in_memory,
@@ -172,25 +202,21 @@ async def _worker(
         failpoints=Failpoints(settings.failpoints),
     )
     checkpoints = Checkpoints(store, feed, keys=settings.log_keys)
-    progress = Progress(watching.pulse.loop("worker"))
-    watching.registry.register(progress)
     pace = Pace(settings.batch, settings.poll_seconds)
-    runner = Runner(store, feed, desk, checkpoints, pace=pace, progress=progress)
     try:
-        async with _sender(settings, url, applied), asyncio.TaskGroup() as tasks:
-            following = tasks.create_task(runner.run())
-            yield runner
-            await progress.between_batches(patience=settings.stop_seconds)
-            following.cancel()
+        yield Runner(store, feed, desk, checkpoints, pace=pace, progress=progress)
     finally:
         await feed.close()
         await engine.dispose()
 
 
 @asynccontextmanager
-async def _sender(settings: ProjectorSettings, url: str, applied: Applied) -> AsyncIterator[None]:
-    """Deliver to webhooks beside the worker, on connections of its own."""
-    engine = connect(url, size=_SENDER_CONNECTIONS, statement_timeout_ms=_WRITE_TIMEOUT_MS, only_reads=False)
+async def _sender(settings: ProjectorSettings, place: Place, applied: Applied) -> AsyncIterator[None]:
+    """Deliver to webhooks what the generation that answers says, on connections of its own."""
+    url = settings.database_url.get_secret_value()
+    engine = connect(
+        url, place=place, size=_SENDER_CONNECTIONS, statement_timeout_ms=_WRITE_TIMEOUT_MS, only_reads=False
+    )
     outbox = Outbox(
         engine, Record(engine), connections=_SENDER_CONNECTIONS, claim_seconds=2 * settings.webhook_timeout_seconds
     )

@@ -11,12 +11,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 import asyncpg
 
 from treaty_door.instruments import PoolState
 from treaty_projector import sql
 from treaty_projector.errors import DatabaseUnavailable, NotReady, TooManyQuestions
+from treaty_projector.generations import Place
 
 _WAIT_SECONDS = 2.0
 _CONNECT_SECONDS = 5.0
@@ -61,8 +63,10 @@ class Reader:
 class Reads:
     """Lend `size` connections; no transaction is needed, since rows known at a size of the log stay."""
 
-    def __init__(self, url: str, *, size: int, statement_timeout_ms: int) -> None:
+    def __init__(self, url: str, *, place: Place, size: int, statement_timeout_ms: int) -> None:
         self._url = url
+        self.place = place
+        """Where the generation that answers is; a connection looks there from its next loan on."""
         self._size = size
         self._settings = {
             "application_name": "treaty-projector",
@@ -71,6 +75,7 @@ class Reads:
             "enable_bitmapscan": "off",  # pages are read in the order of an index, and end early
         }
         self._idle: list[Driver] = []
+        self._looking_in: WeakKeyDictionary[Driver, str] = WeakKeyDictionary()
         self._places = asyncio.Semaphore(size)
         self._waiting = 0
         self._lent = 0
@@ -104,15 +109,18 @@ class Reads:
             self._places.release()
 
     async def check(self) -> None:
-        """Raise NotReady, with what to do, when the database cannot be reached or is not migrated."""
+        """Find the generation that answers; raise NotReady, with what to do, when the database has none, or is away."""
         try:
             async with self.lent() as reader:
-                await reader.row("cursor")
+                served = await reader.row("served")
         except DatabaseUnavailable as error:
             raise NotReady(
                 f"{error}; check TREATY_PROJECTOR_DATABASE_URL, and run "
                 "alembic -c migrations/alembic.ini -n projector upgrade head"
             ) from error
+        if served is None:
+            raise NotReady("the database names no generation that answers: restore projector.active from a backup")
+        self.place.move_to(served.schema, served.number)
 
     def state(self) -> PoolState:
         """Return how busy the connections are."""
@@ -144,13 +152,22 @@ class Reads:
         while self._idle:
             driver = self._idle.pop()
             if not driver.is_closed():
+                await self._look_there(driver)
                 return driver
-        return await asyncpg.connect(
+        driver = await asyncpg.connect(
             self._url,
             timeout=_CONNECT_SECONDS,
             command_timeout=_COMMAND_SECONDS,
             server_settings=self._settings,
         )
+        await self._look_there(driver)
+        return driver
+
+    async def _look_there(self, driver: Driver) -> None:
+        schema = self.place.schema
+        if self._looking_in.get(driver) != schema:
+            await driver.fetchval(sql.read("look_in_schema"), schema)
+            self._looking_in[driver] = schema
 
     def _give_back(self, driver: Driver) -> None:
         if self._closed:

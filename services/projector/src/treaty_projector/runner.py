@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
+from time import monotonic
 
 from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
 from treaty_projector.bitemporal.versions import Change
@@ -17,6 +18,7 @@ from treaty_projector.errors import (
     CannotFold,
     CursorMoved,
     DatabaseUnavailable,
+    GenerationLeft,
     GraphUnreadable,
     LedgerUnreachable,
     LogInconsistent,
@@ -29,6 +31,7 @@ from treaty_projector.feed.log import LogFeed
 from treaty_projector.healing import heal
 from treaty_projector.law.graph import successions_of
 from treaty_projector.law.state import Fact
+from treaty_projector.law.version import LAW
 from treaty_projector.progress import Progress
 from treaty_projector.quarantine import Quarantined, Ruling
 from treaty_projector.store import Cursor, Store
@@ -39,6 +42,9 @@ _AGAIN_SECONDS = 0.004
 
 _UNSIGNED_SECONDS = 2.0
 """How long something recorded may stay without a signature before that is said."""
+
+_LET_OTHERS_EVERY = 16
+"""After how many entries the writing of the last batch, and whoever asks, gets a turn."""
 
 _log = logging.getLogger(__name__)
 
@@ -87,6 +93,9 @@ class Runner:
         """The size reached when something recorded began to be waited for, and since when."""
         self._cursor: Cursor | None = None
         self._participants: list[Fact] = []
+        self._looked_at = 0.0
+        """When it was last asked which generation to keep up."""
+        self._is_writing = False
 
     async def run(self) -> None:
         """Follow the ledger until cancelled; word of news wakes the loop, and polling is the guarantee."""
@@ -104,8 +113,19 @@ class Runner:
                     await self._wait_for_news()
 
     async def catch_up(self) -> int:
-        """Apply everything that is proven to be in the ledger's log; return the size reached."""
+        """Apply everything that is proven to be in the ledger's log; return the size reached.
+
+        A batch is folded while the one before it is written.
+        """
+        try:
+            return await self._catch_up()
+        except BaseException:
+            await self._store.abandon()
+            raise
+
+    async def _catch_up(self) -> int:
         cursor = self._cursor or await self._start()
+        await self._look_up()
         signed = await self._checkpoints.newest(cursor.size)
         if signed is None or (signed.checkpoint.size, signed.note) == (cursor.size, cursor.checkpoint):
             return cursor.size
@@ -117,6 +137,7 @@ class Runner:
                     entries = window[start : start + self._pace.batch]
                     async with self._progress.applying(entries):
                         cursor = await self._apply(cursor, entries, signed.note)
+        await self._settle()
         if cursor.checkpoint != signed.note:
             await self._store.note_checkpoint(cursor.size, signed.note)
             self._cursor = replace(cursor, checkpoint=signed.note)
@@ -135,6 +156,10 @@ class Runner:
         except CursorMoved as error:
             self._say(error)
             return error.expected
+        except GenerationLeft as error:
+            _log.warning("%s", error)
+            self.forget()
+            return await self._try()
         except LogInconsistent as error:
             self._say(error)
             with suppress(DatabaseUnavailable):
@@ -172,8 +197,11 @@ class Runner:
         self._wake.clear()
 
     async def _start(self) -> Cursor:
-        """Read from the database where to go on."""
+        """Read from the database where to go on, and in which generation."""
         self.forget()
+        self._is_writing = False
+        await self._store.open(law=LAW)
+        self._looked_at = monotonic()
         await self._heal()
         cursor = replace(await self._store.cursor(), checkpoint=None)  # to be proven again, by the next checkpoint
         self._participants = await self._store.facts(PARTICIPANTS_SUBJECT, cursor.size)
@@ -191,6 +219,7 @@ class Runner:
 
     async def _apply(self, cursor: Cursor, entries: Sequence[Entry], checkpoint: str) -> Cursor:
         """Apply a batch in one transaction; in several where a treaty turns out not to fold, or an entry stops all."""
+        await self._look_up()
         rest = entries
         while rest:
             batch = Transaction(cursor, checkpoint)
@@ -214,10 +243,14 @@ class Runner:
             except (CannotFold, StopsHere) as trouble:
                 return trouble
             batch.add(entry, changes)
+            if entry.position % _LET_OTHERS_EVERY == 0:
+                await asyncio.sleep(0)
         return None
 
     async def _write(self, cursor: Cursor, batch: Transaction) -> Cursor:
+        """Begin to write a batch, once the one before is committed."""
         after = batch.cursor_after(cursor)
+        await self._settle()
         self._failpoints.passing("before-commit")
         await self._store.write(
             expected=cursor,
@@ -227,10 +260,22 @@ class Runner:
             falls=self._desk.new_falls(),
             ruling=Ruling(held=self._quarantine.new()),
         )
-        self._failpoints.passing("after-commit")
+        self._is_writing = True
         self._desk.written()
         self._quarantine.written()
         return after
+
+    async def _settle(self) -> None:
+        await self._store.settle()
+        if self._is_writing:
+            self._is_writing = False
+            self._failpoints.passing("after-commit")
+
+    async def _look_up(self) -> None:
+        """Ask once in a while whether another generation is to be kept up."""
+        if monotonic() - self._looked_at > self._pace.poll_seconds:
+            await self._store.look_up(law=LAW)
+            self._looked_at = monotonic()
 
     async def _changes(self, entry: Entry, stored: int) -> list[Change]:
         """Return what one entry changes; one about participants may change several treaties."""

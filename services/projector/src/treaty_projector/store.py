@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 
-import asyncpg
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from treaty_contracts.merkle import CompactRange
 from treaty_contracts.tlog.notes import parse_vkeys
 from treaty_projector import sql
 from treaty_projector.bitemporal.versions import Batch, Version
+from treaty_projector.connections import connected, translated
 from treaty_projector.entries import Entry, Kept, fact_of
-from treaty_projector.errors import CursorMoved, DatabaseUnavailable, NotReady
+from treaty_projector.errors import CursorMoved, GenerationLeft
+from treaty_projector.generations import Generation, Place, active_of, to_follow
 from treaty_projector.law.state import Fact
-from treaty_projector.pools import CountingPool
 from treaty_projector.quarantine import NO_RULING, Quarantined, Ruling
 from treaty_projector.records import CLOSINGS, COLUMNS, Record, closing_of, record_of
 from treaty_projector.trust import Trust
@@ -41,83 +41,84 @@ class Cursor:
     """How often treaties were let out of the quarantine: what was known at one size grew without its growing."""
 
 
-def connect(url: str, *, size: int, statement_timeout_ms: int, only_reads: bool) -> AsyncEngine:
-    """Return a pool of connections to the projector's database.
-
-    Reads need no transaction: each answer names the size of the log it rests on, and rows known at a size stay.
-    """
-    settings = {
-        "application_name": "treaty-projector",
-        "statement_timeout": str(statement_timeout_ms),
-        "idle_in_transaction_session_timeout": "60000",
-    }
-
-    async def open_connection() -> asyncpg.Connection[asyncpg.Record]:
-        return await asyncpg.connect(url, server_settings=settings)
-
-    return create_async_engine(
-        "postgresql+asyncpg://",
-        async_creator=open_connection,
-        pool_size=size,
-        max_overflow=0,
-        poolclass=CountingPool,
-        pool_timeout=2.0,
-        isolation_level="AUTOCOMMIT" if only_reads else "READ COMMITTED",
-    )
-
-
-def lacks_migration(error: BaseException | None) -> bool:
-    """Tell whether the database answered that it has no such table or column."""
-    while error is not None:
-        if isinstance(error, asyncpg.UndefinedTableError | asyncpg.UndefinedColumnError):
-            return True
-        error = error.__cause__
-    return False
-
-
-@asynccontextmanager
-async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """Lend a connection for reading; raise DatabaseUnavailable when there is none, or it breaks."""
-    with _translated():
-        async with engine.connect() as connection:
-            yield connection
-
-
-async def check(engine: AsyncEngine) -> None:
-    """Raise NotReady, with what to do, when the database cannot be reached or is not migrated."""
-    try:
-        async with connected(engine) as connection:
-            await connection.execute(sql.statement("cursor"))
-    except DatabaseUnavailable as error:
-        raise NotReady(
-            f"{error}; check TREATY_PROJECTOR_DATABASE_URL, and run "
-            "alembic -c migrations/alembic.ini -n projector upgrade head"
-        ) from error
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        first_line = (str(error).splitlines() or [type(error).__name__])[0]
-        raise DatabaseUnavailable(first_line) from error
-
-
 async def facts_of(connection: AsyncConnection, stream: str, size: int) -> list[Fact]:
     """Return the facts of one stream among the first `size` entries, in order of position."""
     rows = await connection.execute(sql.statement("entries_of_stream"), {"stream": stream, "size": size})
     return [fact_of(row.position, row.type, row.source, row.schema_version, row.data) for row in rows]
 
 
-class Store:
-    """Keep the read model of one projection."""
+async def list_generations(connection: AsyncConnection) -> list[Generation]:
+    """Return every generation, with how far it has come."""
+    rows = await connection.execute(sql.statement("generations"))
+    return [
+        Generation(
+            number=row.number,
+            schema=row.schema,
+            law=row.law,
+            is_ready=row.is_ready,
+            is_active=row.is_active,
+            size=row.size,
+            digest_sum=row.digest_sum,
+            made_at=row.made_at,
+            left_at=row.left_at,
+        )
+        for row in rows
+    ]
 
-    def __init__(self, engine: AsyncEngine) -> None:
+
+class Store:
+    """Keep the read model of one projection.
+
+    One write may be under way while the next is prepared; whatever is read meanwhile waits until it is committed.
+    """
+
+    def __init__(self, engine: AsyncEngine, place: Place, *, stays: bool = False) -> None:
         self._engine = engine
+        self._place = place
+        self._stays = stays
+        """Whether it keeps up the generation at its place, whichever answers."""
+        self._writing: asyncio.Task[None] | None = None
+
+    async def open(self, *, law: int) -> None:
+        """Move to the generation to go on with; raise LawDiffers when none was folded by that law."""
+        await self.settle()
+        if self._stays:
+            return
+        async with self._transaction() as connection:
+            generations = await list_generations(connection)
+            active = active_of(generations)
+            if active.size == 0 and active.law != law:
+                adopted = {"law": law, "number": active.number}
+                await connection.execute(sql.statement("adopt_generation"), adopted)
+                active = replace(active, law=law)
+            found = to_follow([active, *(each for each in generations if not each.is_active)], law=law)
+        self._place.move_to(found.schema, found.number)
+
+    async def look_up(self, *, law: int) -> None:
+        """Raise GenerationLeft when another generation is to be kept up by now."""
+        if self._stays:
+            return
+        async with connected(self._engine) as connection:
+            found = to_follow(await list_generations(connection), law=law)
+        if found.number != self._place.generation:
+            raise GenerationLeft(self._place.generation)
+
+    async def settle(self) -> None:
+        """Wait until everything is committed; raise what went wrong with it."""
+        under_way, self._writing = self._writing, None
+        if under_way is not None:
+            await under_way
+
+    async def abandon(self) -> None:
+        """Stop the write that is under way: it is committed as a whole, or not at all."""
+        under_way, self._writing = self._writing, None
+        if under_way is not None:
+            under_way.cancel()
+            await asyncio.wait([under_way])
 
     async def cursor(self) -> Cursor:
         """Return how far the projector has come."""
+        await self.settle()
         async with connected(self._engine) as connection:
             row = (await connection.execute(sql.statement("cursor"))).one()
         log = CompactRange(row.size, tuple(row.subtrees))
@@ -125,11 +126,13 @@ class Store:
 
     async def facts(self, stream: str, size: int) -> list[Fact]:
         """Return the facts of one stream among the first `size` entries."""
+        await self.settle()
         async with connected(self._engine) as connection:
             return await facts_of(connection, stream, size)
 
     async def streams_of(self, participants: Iterable[str]) -> list[str]:
         """Return the treaties in which one of the participants acted."""
+        await self.settle()
         async with connected(self._engine) as connection:
             found = await connection.execute(
                 sql.statement("streams_of_participants"), {"participants": sorted(participants)}
@@ -138,6 +141,7 @@ class Store:
 
     async def falls(self) -> list[tuple[str, str]]:
         """Return which treaties fall with which."""
+        await self.settle()
         async with connected(self._engine) as connection:
             rows = await connection.execute(sql.statement("falls"))
             return [(row.treaty, row.parent) for row in rows]
@@ -153,23 +157,24 @@ class Store:
     async def pin(self, trust: Trust, *, replaces: str | None) -> None:
         """Remember which log is followed, unless another than `replaces` is by now."""
         vkeys = [key.vkey for key in trust.keys]
-        async with self._writing() as connection:
+        async with self._transaction() as connection:
             await connection.execute(
                 sql.statement("pin_log"), {"origin": trust.origin, "vkeys": vkeys, "replaces": replaces}
             )
 
     async def note_checkpoint(self, size: int, checkpoint: str) -> None:
         """Remember the checkpoint that proves what is applied, and that all is well, if nobody applied more."""
-        async with self._writing() as connection:
+        async with self._transaction() as connection:
             await connection.execute(sql.statement("note_checkpoint"), {"size": size, "checkpoint": checkpoint})
 
     async def note_inconsistency(self, says: str) -> None:
         """Remember that the ledger's log contradicts what was proven, so that every process says so."""
-        async with self._writing() as connection:
+        async with self._transaction() as connection:
             await connection.execute(sql.statement("note_inconsistency"), {"says": says})
 
     async def kept(self, streams: Sequence[str], size: int) -> list[Kept]:
         """Return what is kept of several streams among the first `size` entries, in order of position."""
+        await self.settle()
         async with connected(self._engine) as connection:
             rows = await connection.execute(
                 sql.statement("entries_of_streams"), {"streams": list(streams), "size": size}
@@ -179,6 +184,7 @@ class Store:
     async def versions(self, treaty: str) -> set[tuple[str, Record]]:
         """Return every stored row of a treaty, known or not any more, as `record_of` writes it."""
         found: set[tuple[str, Record]] = set()
+        await self.settle()
         async with connected(self._engine) as connection:
             for table in _OF_A_TREATY:
                 rows = await connection.execute(sql.statement(f"{table}_versions"), {"treaty": treaty})
@@ -187,13 +193,14 @@ class Store:
 
     async def quarantined(self) -> list[Quarantined]:
         """Return who is quarantined, since when and why."""
+        await self.settle()
         async with connected(self._engine) as connection:
             rows = await connection.execute(sql.statement("quarantine"))
             return [Quarantined(row.treaty, row.since, row.reason, row.via) for row in rows]
 
     async def note_ledger_size(self, size: int) -> None:
         """Remember how long the ledger said it is."""
-        async with self._writing() as connection:
+        async with self._transaction() as connection:
             await connection.execute(sql.statement("note_ledger_size"), {"ledger_size": size})
 
     async def write(
@@ -206,8 +213,27 @@ class Store:
         falls: Sequence[tuple[str, str]],
         ruling: Ruling = NO_RULING,
     ) -> None:
-        """Write all of it or nothing; raise CursorMoved when another process wrote first."""
-        async with self._writing() as connection:
+        """Begin to write all of it or nothing, once the write before is committed.
+
+        What goes wrong is raised by whatever is asked of the store next: CursorMoved when another process wrote first.
+        """
+        await self.settle()
+        writing = self._write(
+            expected=expected, cursor=cursor, entries=entries, batch=batch, falls=falls, ruling=ruling
+        )
+        self._writing = asyncio.create_task(writing)
+
+    async def _write(
+        self,
+        *,
+        expected: Cursor,
+        cursor: Cursor,
+        entries: Sequence[Entry],
+        batch: Batch,
+        falls: Sequence[tuple[str, str]],
+        ruling: Ruling,
+    ) -> None:
+        async with self._transaction() as connection:
             moved = await connection.execute(
                 sql.statement("move_cursor"),
                 {
@@ -222,16 +248,19 @@ class Store:
             )
             if moved.first() is None:
                 raise CursorMoved(expected.size)
+            await connection.execute(sql.statement("store_alone"))
+            stored = (await connection.execute(sql.statement("stored_size"))).scalar_one()
             if falls:
                 treaties, parents = map(list, zip(*falls, strict=True))
                 await connection.execute(sql.statement("note_falls"), {"treaties": treaties, "parents": parents})
             await _rule(connection, ruling)
             await _close(connection, batch.closings)
-            await _insert(connection, entries, list(batch.inserts.values()))
+            new = [entry for entry in entries if entry.position >= stored]
+            await _insert(connection, new, list(batch.inserts.values()))
 
     @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        with _translated():
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        with translated():
             async with self._engine.begin() as connection:
                 yield connection
 
@@ -274,5 +303,8 @@ async def _insert(connection: AsyncConnection, entries: Sequence[Entry], version
     for table, rows in records.items():
         if rows:
             await driver.copy_records_to_table(
-                table, schema_name="projector", columns=COLUMNS[table].split(), records=rows
+                table,
+                schema_name="projector" if table == "entry" else None,
+                columns=COLUMNS[table].split(),
+                records=rows,
             )

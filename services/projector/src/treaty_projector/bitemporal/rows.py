@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
-from treaty_contracts.canonical import JsonObject, canonical_bytes
+import orjson
+
+from treaty_contracts.canonical import canonical_bytes
 from treaty_contracts.events import TreatyRegistered
 from treaty_projector.bitemporal.documents import member_document, standing_document, treaty_document
 from treaty_projector.law.anomalies import Anomaly
@@ -18,12 +19,11 @@ from treaty_projector.law.state import Standing, TreatyState
 _AT_HAND = 16_384
 """How many rows are remembered: most rows of a participant stay as they were when one fact is added."""
 
-Key: TypeAlias = tuple[str, ...]
+Key: TypeAlias = tuple[str | int | dt.date, ...]
 """What a row is about: of two rows with one key, at most one is known at a size of the log."""
 
 
-@dataclass(frozen=True, slots=True)
-class TreatyRow:
+class TreatyRow(NamedTuple):
     """Hold what lists of treaties show, and the rest as a document."""
 
     title: str
@@ -39,8 +39,7 @@ class TreatyRow:
         return ("treaty",)
 
 
-@dataclass(frozen=True, slots=True)
-class MembershipRow:
+class MembershipRow(NamedTuple):
     """Hold the answer about one participant on each day of one period."""
 
     participant: str
@@ -53,11 +52,10 @@ class MembershipRow:
     @property
     def key(self) -> Key:
         """Return what the row is about."""
-        return ("membership", self.participant, self.valid_from.isoformat())
+        return ("membership", self.participant, self.valid_from)
 
 
-@dataclass(frozen=True, slots=True)
-class StandingRow:
+class StandingRow(NamedTuple):
     """Hold everything concluded of one participant as a document."""
 
     participant: str
@@ -69,8 +67,7 @@ class StandingRow:
         return ("standing", self.participant)
 
 
-@dataclass(frozen=True, slots=True)
-class AnomalyRow:
+class AnomalyRow(NamedTuple):
     """Hold one fact without the effect one might expect."""
 
     position: int
@@ -81,7 +78,7 @@ class AnomalyRow:
     @property
     def key(self) -> Key:
         """Return what the row is about."""
-        return ("anomaly", str(self.position), self.reason, self.participant)
+        return ("anomaly", self.position, self.reason, self.participant)
 
 
 Row: TypeAlias = TreatyRow | MembershipRow | StandingRow | AnomalyRow
@@ -111,18 +108,24 @@ def standing_rows(standing: Standing) -> Iterator[Row]:
     yield from map(_anomaly_row, standing.anomalies)
 
 
-@lru_cache(maxsize=_AT_HAND)
 def row_bytes(row: Row) -> bytes:
-    """Return the canonical bytes of a row, over which the digest of the read model is taken."""
-    fields: JsonObject = {"key": list(row.key)}
-    for name in row.__slots__:
-        value = getattr(row, name)
-        fields[name] = value.decode() if isinstance(value, bytes) else _plain(value)
-    return canonical_bytes(fields)
+    """Return the canonical bytes of a row, over which the digest of the read model is taken.
+
+    A document stands in them as it is, since it is canonical itself; so do days, as YYYY-MM-DD.
+    """
+    fields: dict[str, object] = dict(zip(row._fields, row, strict=True))
+    if not isinstance(row, AnomalyRow):
+        fields["document"] = orjson.Fragment(row.document)
+    fields["row"] = _NAMES[type(row)]
+    return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)
 
 
-def _plain(value: dt.date | str | int | None) -> str | int | None:
-    return value.isoformat() if isinstance(value, dt.date) else value
+_NAMES: Final[dict[type[Row], str]] = {
+    TreatyRow: "treaty",
+    MembershipRow: "membership",
+    StandingRow: "standing",
+    AnomalyRow: "anomaly",
+}
 
 
 @lru_cache(maxsize=_AT_HAND)

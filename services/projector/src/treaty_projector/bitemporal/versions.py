@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import NamedTuple
 
 from treaty_projector.bitemporal.rows import Key, Row, row_bytes, standing_rows, treaty_rows
 from treaty_projector.law.fold import Folding
@@ -13,8 +14,7 @@ from treaty_projector.law.state import Fact, TreatyRules
 _MODULUS = 1 << 256
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """Say that a row is known from a size of the log on, or no longer."""
 
     treaty: str
@@ -51,13 +51,13 @@ class OpenRows:
         after = {row.key: row for row in rows}
         if after:
             self._rows[owner] = after
-        closed = [Change(self._treaty, row, at, opens=False) for key, row in before.items() if after.get(key) != row]
-        opened = [Change(self._treaty, row, at, opens=True) for key, row in after.items() if before.get(key) != row]
+        treaty = self._treaty
+        closed = [Change(treaty, row, at, opens=False) for key, row in before.items() if after.get(key) != row]
+        opened = [Change(treaty, row, at, opens=True) for key, row in after.items() if before.get(key) != row]
         return closed + opened
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(NamedTuple):
     """Hold a row with the sizes of the log for which it is known."""
 
     treaty: str
@@ -90,13 +90,23 @@ class Batch:
             self.inserts[(*about, since)] = Version(change.treaty, change.row, since, change.at)
 
 
+def digest_term(change: Change) -> int:
+    """Return what one change adds to the sum over all changes."""
+    sign = b"+" if change.opens else b"-"
+    what = (sign, b"%d" % change.at, change.treaty.encode(), row_bytes(change.row))
+    return int.from_bytes(sha256(b"\x00".join(what)).digest())
+
+
 def add_to_digest(total: bytes, change: Change) -> bytes:
     """Add one change to the running sum, in which the order of changes and the cuts between batches do not show."""
-    sign = b"+" if change.opens else b"-"
-    term = sha256(b"\x00".join((sign, str(change.at).encode(), change.treaty.encode(), row_bytes(change.row)))).digest()
-    return ((int.from_bytes(total) + int.from_bytes(term)) % _MODULUS).to_bytes(32)
+    return add_terms(total, digest_term(change))
+
+
+def add_terms(total: bytes, terms: int) -> bytes:
+    """Add the terms of many changes, summed up, to the running sum."""
+    return ((int.from_bytes(total) + terms) % _MODULUS).to_bytes(32)
 
 
 def digest_of(total: bytes) -> str:
     """Return the digest of the read model: SHA-256 of the sum over all its changes, in hexadecimal."""
-    return sha256(b"treaty read model 1\x00" + total).hexdigest()
+    return sha256(b"treaty read model 2\x00" + total).hexdigest()

@@ -9,11 +9,13 @@ from contextlib import suppress
 import typer
 
 from treaty_projector.commands.ending import told_in_a_line
+from treaty_projector.connections import connect, find_active
 from treaty_projector.errors import CursorMoved, NotReady
 from treaty_projector.failpoints import Failpoints
+from treaty_projector.generations import Place
 from treaty_projector.healing import Outcome, heal
 from treaty_projector.settings import ProjectorSettings, load_settings
-from treaty_projector.store import Store, check, connect
+from treaty_projector.store import Store
 
 _TIMEOUT_MS = 60_000
 _TRIES = 20
@@ -33,12 +35,13 @@ def heal_now() -> None:
 async def _heal(settings: ProjectorSettings) -> list[Outcome]:
     """Heal beside a worker that may write meanwhile: whoever was overtaken looks again."""
     url = settings.database_url.get_secret_value()
-    engine = connect(url, size=1, statement_timeout_ms=_TIMEOUT_MS, only_reads=False)
+    place = Place()
+    engine = connect(url, place=place, size=1, statement_timeout_ms=_TIMEOUT_MS, only_reads=False)
     try:
-        await check(engine)
+        await find_active(engine, place)
         for _ in range(_TRIES):
             with suppress(CursorMoved):
-                return await heal(Store(engine), Failpoints(settings.failpoints))
+                return await heal(Store(engine, place), Failpoints(settings.failpoints))
         raise NotReady("a worker wrote whenever this was to be written; run it again, or start the worker again")
     finally:
         await engine.dispose()

@@ -12,9 +12,10 @@ import typer
 
 from treaty_contracts.envelope import format_instant
 from treaty_projector.commands.ending import told_in_a_line
+from treaty_projector.connections import connect, find_active
 from treaty_projector.errors import WebhookRefused
+from treaty_projector.generations import Place
 from treaty_projector.settings import ProjectorSettings, load_settings
-from treaty_projector.store import check, connect
 from treaty_projector.webhooks.book import Book
 from treaty_projector.webhooks.letters import write_ping
 from treaty_projector.webhooks.opening import open_caller, open_guard
@@ -149,11 +150,11 @@ async def _ping(book: Book, settings: ProjectorSettings, name: str) -> None:
 def _run(work: Callable[[Book, ProjectorSettings], Awaitable[T]]) -> T:
     async def run() -> T:
         settings = load_settings()
-        engine = connect(
-            settings.database_url.get_secret_value(), size=1, statement_timeout_ms=_TIMEOUT_MS, only_reads=False
-        )
+        place = Place()
+        url = settings.database_url.get_secret_value()
+        engine = connect(url, place=place, size=1, statement_timeout_ms=_TIMEOUT_MS, only_reads=False)
         try:
-            await check(engine)
+            await find_active(engine, place)
             return await work(Book(engine, Record(engine)), settings)
         finally:
             await engine.dispose()

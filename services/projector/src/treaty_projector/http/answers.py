@@ -309,6 +309,8 @@ class ProjectionAnswer(BaseModel):
     ledger_size: int
     recorded_at: Instant | None
     digest: str
+    generation: int
+    law: int
     problem: str | None
     trouble: str | None
     quarantined: list[QuarantinedAnswer]

@@ -13,7 +13,7 @@ from treaty_projector.queries.members import MembersPage
 from treaty_projector.queries.newest import Head
 from treaty_projector.queries.questions import Questions
 
-_Key = tuple[str, str, int, dt.date]
+_Key = tuple[int, str, str, int, dt.date]
 _OVERHEAD = 1_000
 """Bytes that an answer takes beside its text."""
 
@@ -35,12 +35,14 @@ class Members:
         """Return the answer, from memory where that is true."""
         asked, page = parameters.asked(), parameters.page()
         is_current = asked.known_at is None and asked.known_size is None and page.cursor is None
-        key = (treaty, parameters.consent, page.limit, asked.as_of)
+        generation = self._questions.newest.generation
+        key = (generation, treaty, parameters.consent, page.limit, asked.as_of)
         if is_current and (kept := await self._true(key, at_least=asked.min_size or 0)) is not None:
             return kept.answered, kept.following
         found, clocks = await self._questions.members(treaty, asked, page, consent=parameters.consent)
         answered, following = Answered(found.body(clocks), size=clocks.size), found.following(clocks)
-        if is_current and asked.as_of == dt.datetime.now(dt.UTC).date():
+        is_of_one_generation = generation == self._questions.newest.generation
+        if is_current and is_of_one_generation and asked.as_of == dt.datetime.now(dt.UTC).date():
             self._keep(key, _Kept(found, clocks, answered, Head(clocks.size, clocks.known_at), following))
         return answered, following
 
@@ -51,7 +53,7 @@ class Members:
             return None
         newest = self._questions.newest
         head = await newest.head()
-        if head is None or head.size < at_least or not newest.is_unmoved(key[0], since=kept.clocks.size):
+        if head is None or head.size < at_least or not newest.is_unmoved(key[1], since=kept.clocks.size):
             return None
         if kept.answered_at != head:
             kept = kept.at(head)

@@ -38,6 +38,7 @@ _GAUGES = {
     "quarantined_count": "Treaties that cannot be folded.",
     "size": "Entries applied.",
     "ledger_size": "Entries the ledger is known to have.",
+    "generation": "Number of the read model that answers.",
     "lag": "Entries waiting.",
     "lag_seconds": "Age of the last applied entry while others wait, in seconds.",
 }

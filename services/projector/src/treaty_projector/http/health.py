@@ -10,12 +10,12 @@ from fastapi import APIRouter, Request, Response
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_door.documents import problems
 from treaty_door.instruments import METRICS_TYPE
+from treaty_projector.connections import lacks_migration
 from treaty_projector.errors import DatabaseUnavailable, LogInconsistent
 from treaty_projector.http.openapi import METRICS, PAGE
 from treaty_projector.http.parameters import Nothing
 from treaty_projector.http.problems import explain, problem
 from treaty_projector.http.state import State, state_of
-from treaty_projector.store import lacks_migration
 
 router = APIRouter(include_in_schema=True)
 

@@ -105,9 +105,13 @@ class Folding:
                 self._count_consents(participant)
             self._conclude([participant])
 
+    def know(self, successions: Successions) -> None:
+        """Let facts to come be folded with a changed graph of participants."""
+        self._successions = successions
+
     def see(self, successions: Successions) -> None:
         """Fold again with a changed graph of participants."""
-        self._successions = successions
+        self.know(successions)
         self._conclude(self._participations)
 
     def follow(self, causes: Causes) -> bool:

@@ -9,8 +9,8 @@ import datetime as dt
 from bisect import insort
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import zip_longest
+from typing import NamedTuple
 
 from treaty_projector.law.periods import Period
 from treaty_projector.law.state import Consent, Dispute, Exit, Interval, Signal, Spell, Stage, Standing
@@ -27,8 +27,7 @@ _BEFORE_IN_FORCE = frozenset({Consent.SIGNATORY, Consent.CONTRACTING})
 _MAY_LEAVE = frozenset({Consent.SIGNATORY, Consent.CONTRACTING, Consent.PARTY})
 
 
-@dataclass(frozen=True, slots=True)
-class ExitView:
+class ExitView(NamedTuple):
     """Hold what is said of an exit on the days of one period; days left depend on the day asked for."""
 
     stage: Stage
@@ -45,8 +44,7 @@ class ExitView:
     basis: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRow:
+class MemberRow(NamedTuple):
     """Hold the answer about one participant for each day of one period."""
 
     participant: str
@@ -69,7 +67,7 @@ def member_rows(standing: Standing) -> tuple[MemberRow, ...]:
     for period, spell, exits in _stretches(standing):
         row = _row(standing, spell, exits, period)
         if rows and _goes_on(rows[-1], row):
-            rows[-1] = replace(rows[-1], period=Period(rows[-1].period.from_, period.until))
+            rows[-1] = rows[-1]._replace(period=Period(rows[-1].period.from_, period.until))
         else:
             rows.append(row)
     return tuple(rows)
@@ -95,7 +93,7 @@ def _goes_on(earlier: MemberRow, row: MemberRow) -> bool:
     """Tell whether a row says the same as the one before it; the exit, which changes most often, is looked at first."""
     if earlier.period.until != row.period.from_ or earlier.exit != row.exit:
         return False
-    return replace(row, period=earlier.period) == earlier
+    return row._replace(period=earlier.period) == earlier
 
 
 def _begins_on(exit_: Exit) -> dt.date:
@@ -130,7 +128,7 @@ def _row(standing: Standing, spell: Spell, exits: Iterable[Exit], period: Period
     contested = _is_contested(standing.disputes, basis, day)
     if exit_ is not None:
         disputed = exit_.stage is Stage.CONTESTED or _is_contested(standing.disputes, exit_.basis, day)
-        exit_ = replace(exit_, contested=True) if disputed else exit_
+        exit_ = exit_._replace(contested=True) if disputed else exit_
         contested = contested or disputed
     kinds = {interval.kind for interval in operating}
     provisional = "provisionally_applied" in kinds

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
@@ -14,8 +14,7 @@ LAST_DAY = dt.date(9998, 12, 31)
 """The day to which arithmetic beyond the calendar is clamped, so that every rule is total."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """Hold the days from `from_` up to, not including, `until`; no `until` means that no end is known."""
 
     from_: dt.date

@@ -57,7 +57,8 @@ async def projection(reader: Reader, *, now: dt.datetime, trouble: ProjectorErro
     A log that contradicts what was proven is told by every process, whichever of them reads it.
     """
     row = await reader.row("cursor")
-    if row is None:
+    generation = await reader.row("generation_here")
+    if row is None or generation is None:
         raise DatabaseUnavailable("the read model has no cursor")
     own = (None, None) if trouble is None else (trouble.problem, str(trouble))
     problem, says = own if row.inconsistency is None else (LogInconsistent.problem, row.inconsistency)
@@ -72,6 +73,8 @@ async def projection(reader: Reader, *, now: dt.datetime, trouble: ProjectorErro
         "ledger_size": row.ledger_size,
         "recorded_at": None if row.recorded_at is None else format_instant(row.recorded_at),
         "digest": digest_of(row.digest_sum),
+        "generation": generation.number,
+        "law": generation.law,
         "problem": problem,
         "trouble": says,
         **await quarantined(reader),

@@ -48,6 +48,11 @@ class Newest:
         self._complete_from = 0
         self._moved: dict[str, int] = {}
 
+    @property
+    def generation(self) -> int:
+        """Return the number of the generation that answers the next question."""
+        return self._reads.place.generation
+
     async def head(self) -> Head | None:
         """Return the newest size this process has seen; None while there is no recent word of the database."""
         if self._applied.silent_seconds > _SILENT_SECONDS:

@@ -4,7 +4,7 @@ WITH clocks AS MATERIALIZED (
     SELECT c.size, c.ledger_size,
            (SELECT e.recorded_at FROM projector.entry e WHERE e.position = c.size - 1) AS recorded_at,
            (SELECT e.position + 1 FROM projector.entry e
-             WHERE e.recorded_at <= CAST(:known_at AS timestamptz)
+             WHERE e.recorded_at <= CAST(:known_at AS timestamptz) AND e.position < c.size
              ORDER BY e.recorded_at DESC, e.position DESC LIMIT 1) AS size_at
       FROM (SELECT c.size, c.ledger_size FROM projector.cursor c LIMIT 1) c
 )

@@ -9,8 +9,8 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from treaty_projector import sql
+from treaty_projector.connections import connected
 from treaty_projector.errors import WebhookRefused
-from treaty_projector.store import connected
 from treaty_projector.webhooks.outbox import keys_in
 from treaty_projector.webhooks.record import Record
 from treaty_projector.webhooks.signatures import make_secret

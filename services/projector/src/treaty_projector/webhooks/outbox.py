@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from treaty_projector import sql
-from treaty_projector.store import connected
+from treaty_projector.connections import connected
 from treaty_projector.webhooks.letters import Letter, Place, write
 from treaty_projector.webhooks.record import Record
 from treaty_projector.webhooks.values import Claim, Due

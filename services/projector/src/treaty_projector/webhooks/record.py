@@ -10,12 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from treaty_contracts.canonical import JsonObject
 from treaty_projector import sql
+from treaty_projector.connections import connected
 from treaty_projector.errors import DatabaseUnavailable, WebhookRefused
 from treaty_projector.queries.changes import changes
 from treaty_projector.queries.clocks import Asked, settle
 from treaty_projector.queries.names import NameBook
 from treaty_projector.reading import Reader
-from treaty_projector.store import connected
 from treaty_projector.webhooks.letters import MOST_CHANGES, Place, cut, place_of
 
 _WINDOW = 5_000

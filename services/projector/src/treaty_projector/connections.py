@@ -1,0 +1,92 @@
+"""Connect to the projector's database: pools whose connections look where a generation lies."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import asyncpg
+from sqlalchemy import event
+from sqlalchemy.engine import AdaptedConnection
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from treaty_projector import sql
+from treaty_projector.errors import DatabaseUnavailable, NotReady
+from treaty_projector.generations import Place
+from treaty_projector.pools import CountingPool
+
+
+def connect(url: str, *, place: Place, size: int, statement_timeout_ms: int, only_reads: bool) -> AsyncEngine:
+    """Return a pool of connections to the projector's database, each lent one reading the generation at `place`.
+
+    Reads need no transaction: each answer names the size of the log it rests on, and rows known at a size stay.
+    """
+    settings = {
+        "application_name": "treaty-projector",
+        "statement_timeout": str(statement_timeout_ms),
+        "idle_in_transaction_session_timeout": "60000",
+    }
+
+    async def open_connection() -> asyncpg.Connection[asyncpg.Record]:
+        return await asyncpg.connect(url, server_settings=settings)
+
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=open_connection,
+        pool_size=size,
+        max_overflow=0,
+        poolclass=CountingPool,
+        pool_timeout=2.0,
+        isolation_level="AUTOCOMMIT" if only_reads else "READ COMMITTED",
+    )
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def look_there(connection: AdaptedConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info.get("schema") != place.schema:
+            wanted = place.schema
+            connection.run_async(lambda driver: driver.fetchval(sql.read("look_in_schema"), wanted))
+            record.info["schema"] = wanted
+
+    return engine
+
+
+def lacks_migration(error: BaseException | None) -> bool:
+    """Tell whether the database answered that it has no such table or column."""
+    while error is not None:
+        if isinstance(error, asyncpg.UndefinedTableError | asyncpg.UndefinedColumnError):
+            return True
+        error = error.__cause__
+    return False
+
+
+@asynccontextmanager
+async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Lend a connection for reading; raise DatabaseUnavailable when there is none, or it breaks."""
+    with translated():
+        async with engine.connect() as connection:
+            yield connection
+
+
+async def find_active(engine: AsyncEngine, place: Place) -> None:
+    """Find the generation that answers; raise NotReady, with what to do, when the database has none, or is away."""
+    try:
+        async with connected(engine) as connection:
+            row = (await connection.execute(sql.statement("served"))).one()
+            place.move_to(row.schema, row.number)
+    except DatabaseUnavailable as error:
+        raise NotReady(
+            f"{error}; check TREATY_PROJECTOR_DATABASE_URL, and run "
+            "alembic -c migrations/alembic.ini -n projector upgrade head"
+        ) from error
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise DatabaseUnavailable for whatever the driver raises."""
+    try:
+        yield
+    except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        first_line = (str(error).splitlines() or [type(error).__name__])[0]
+        raise DatabaseUnavailable(first_line) from error
