@@ -11,4 +11,4 @@ SELECT c.size, c.healings, (SELECT e.recorded_at FROM projector.entry e WHERE e.
             THEN ARRAY(SELECT s.stream FROM spoken s ORDER BY s.stream) END AS streams,
        EXISTS (SELECT FROM spoken s JOIN projector.fall f ON f.treaty = s.stream)
        OR EXISTS (SELECT FROM spoken s JOIN projector.fall f ON f.parent = s.stream) AS are_tied
-  FROM (SELECT c.size FROM projector.cursor c LIMIT 1) c
+  FROM (SELECT c.size, c.healings FROM projector.cursor c LIMIT 1) c
