@@ -40,7 +40,8 @@ class Members:
             return kept.answered, kept.following
         found, clocks = await self._questions.members(treaty, asked, page, consent=parameters.consent)
         answered, following = Answered(found.body(clocks), size=clocks.size), found.following(clocks)
-        if is_current and asked.as_of == dt.datetime.now(dt.UTC).date():
+        # A quarantined treaty may be healed while the log does not grow: what is kept would not notice.
+        if is_current and treaty not in clocks.quarantined and asked.as_of == dt.datetime.now(dt.UTC).date():
             self._keep(key, _Kept(found, clocks, answered, Head(clocks.size, clocks.known_at), following))
         return answered, following
 

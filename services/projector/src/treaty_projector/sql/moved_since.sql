@@ -6,9 +6,9 @@ WITH spoken AS MATERIALIZED (
       FROM projector.entry e
      WHERE e.position >= CAST(:size AS bigint) AND e.position < CAST(:size AS bigint) + CAST(:most AS int)
 )
-SELECT c.size, c.healings, (SELECT e.recorded_at FROM projector.entry e WHERE e.position = c.size - 1) AS recorded_at,
+SELECT c.size, (SELECT e.recorded_at FROM projector.entry e WHERE e.position = c.size - 1) AS recorded_at,
        CASE WHEN c.size <= CAST(:size AS bigint) + CAST(:most AS int)
             THEN ARRAY(SELECT s.stream FROM spoken s ORDER BY s.stream) END AS streams,
        EXISTS (SELECT FROM spoken s JOIN projector.fall f ON f.treaty = s.stream)
        OR EXISTS (SELECT FROM spoken s JOIN projector.fall f ON f.parent = s.stream) AS are_tied
-  FROM (SELECT c.size, c.healings FROM projector.cursor c LIMIT 1) c
+  FROM (SELECT c.size FROM projector.cursor c LIMIT 1) c
