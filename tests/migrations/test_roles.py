@@ -16,18 +16,13 @@ DONE, DENIED, KEPT = "done", "denied", "kept by a trigger"
 LEDGER = {"events": "recorded_by", "log": "origin", "subtrees": "hash", "checkpoints": "note"}
 """The tables whose rows stay, with a column that somebody might want to change."""
 
-PROJECTOR = (
-    "cursor",
-    "log",
-    "entry",
-    "fall",
-    "treaty",
-    "membership",
-    "standing",
-    "anomaly",
-    "webhook",
-    "webhook_delivery",
-)
+GENERATION = ("cursor", "fall", "treaty", "membership", "standing", "anomaly", "quarantine")
+"""The tables of the read model, of which there are two of each."""
+
+PROJECTOR = ("projector.log", "projector.entry", "projector.webhook", "projector.webhook_delivery", "projector.active")
+"""What is not derived, or outlives a generation; and which generation answers."""
+
+READ_MODEL = tuple(f"projector_{place}.{table}" for place in ("blue", "green") for table in GENERATION)
 
 
 def on_each(attempt: str, tables: Mapping[str, str] = LEDGER) -> list[str]:
@@ -195,21 +190,31 @@ async def test_only_who_takes_the_trigger_away_gets_past_it(
 
 
 @pytest.mark.parametrize("table", PROJECTOR)
-async def test_the_projector_writes_its_own_read_model_and_no_more(
+async def test_the_projector_writes_its_own_tables_and_no_more(
     connections: Mapping[str, Connection], table: str
 ) -> None:
     for allowed in ("TABLE", "DELETE FROM"):
-        assert await trying(connections["projector"], f"{allowed} projector.{table}") == DONE, allowed
+        assert await trying(connections["projector"], f"{allowed} {table}") == DONE, allowed
     for denied in ("TRUNCATE", "DROP TABLE"):
-        assert await trying(connections["projector"], f"{denied} projector.{table}") == DENIED, denied
+        assert await trying(connections["projector"], f"{denied} {table}") == DENIED, denied
 
 
-@pytest.mark.parametrize("table", [*PROJECTOR, "alembic_version"])
+@pytest.mark.parametrize("table", READ_MODEL)
+async def test_the_projector_empties_the_places_of_generations_and_keeps_their_shape(
+    connections: Mapping[str, Connection], table: str
+) -> None:
+    for allowed in ("TABLE", "DELETE FROM", "TRUNCATE"):
+        assert await trying(connections["projector"], f"{allowed} {table}") == DONE, allowed
+    for denied in (f"DROP TABLE {table}", f"CREATE TABLE projector_green.other (LIKE {table})"):
+        assert await trying(connections["projector"], denied) == DENIED, denied
+
+
+@pytest.mark.parametrize("table", [*PROJECTOR, *READ_MODEL, "projector.alembic_version"])
 async def test_the_ledger_may_do_nothing_in_the_projectors_schema(
     connections: Mapping[str, Connection], table: str
 ) -> None:
     for verb in ("SELECT 1 FROM", "DELETE FROM", "TRUNCATE", "DROP TABLE"):
-        assert await trying(connections["ledger"], f"{verb} projector.{table}") == DENIED
+        assert await trying(connections["ledger"], f"{verb} {table}") == DENIED
 
 
 async def test_no_service_changes_what_version_its_schema_has(connections: Mapping[str, Connection]) -> None:
@@ -248,11 +253,22 @@ async def test_the_ledger_is_granted_what_its_statements_need(connections: Mappi
 
 async def test_the_projector_is_granted_its_own_tables(connections: Mapping[str, Connection]) -> None:
     writing = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+    tables = ("log", "entry", "webhook", "webhook_delivery", "generation", "active")
     assert await granted(connections["superuser"], "projector", "projector_app") == {
         "projector": {"USAGE"},
-        **dict.fromkeys(PROJECTOR, writing),
+        **dict.fromkeys(tables, writing),
         "alembic_version": {"SELECT"},
     }
+
+
+@pytest.mark.parametrize("place", ["projector_blue", "projector_green"])
+async def test_the_projector_is_granted_both_places_of_its_read_model(
+    connections: Mapping[str, Connection], place: str
+) -> None:
+    found = await granted(connections["superuser"], place, "projector_app")
+    assert found.pop(place) == {"USAGE"}
+    filling = {"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"}
+    assert {table: what - {"MAINTAIN"} for table, what in found.items()} == dict.fromkeys(GENERATION, filling)
 
 
 @pytest.mark.parametrize(("schema", "role"), [("ledger", "projector_app"), ("projector", "ledger_app")])

@@ -158,7 +158,7 @@ async def _rows(database_url: str) -> dict[str, list[tuple[object, ...]]]:
         tables = ("treaty", "membership", "standing", "anomaly")
         return {
             table: sorted(
-                (tuple(row) for row in await connection.fetch(f"SELECT * FROM projector.{table}")),  # noqa: S608 - names of ours
+                (tuple(row) for row in await connection.fetch(f"SELECT * FROM projector_blue.{table}")),  # noqa: S608 - names of ours
                 key=repr,
             )
             for table in tables

@@ -80,6 +80,7 @@ def test_healing_beside_a_running_worker_loses_nothing_of_what_either_writes(
 ) -> None:
     with run.deployed(database_url, failpoints="folding:raise:ill@6") as defective:
         assert quarantined(defective) == {"ill": 6, "child": 6, "late": 7}
+        assert staleness(defective.ask("/v1/treaties/ill/members")) == (True, 6)
         code, said = healed_now(database_url)
         assert (code, "ill is healed" in said) == (0, True), said
         assert staleness(defective.ask("/v1/treaties/ill/members")) == (False, None)
@@ -114,7 +115,9 @@ async def test_a_treaty_whose_past_would_come_out_otherwise_is_left_for_a_rebuil
     with run.deployed(database_url, yesterday="unknown:signature.affixed") as old:
         assert quarantined(old) == {"exit": 14}
     connection = await asyncpg.connect(database_url)
-    await connection.execute("UPDATE projector.treaty SET title = 'Once concluded otherwise' WHERE treaty = 'exit'")
+    await connection.execute(
+        "UPDATE projector_blue.treaty SET title = 'Once concluded otherwise' WHERE treaty = 'exit'"
+    )
     await connection.close()
 
     code, said = healed_now(database_url)

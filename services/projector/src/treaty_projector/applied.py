@@ -29,8 +29,6 @@ class Applied:
     def __init__(self) -> None:
         self._size = 0
         self._told_at = -inf
-        self.healings = 0
-        """How often treaties were let out of the quarantine: then more is known at a size than before."""
         self._closed = False
         self._changed = asyncio.Event()
 
@@ -49,10 +47,9 @@ class Applied:
         """Tell whether no more will be told."""
         return self._closed
 
-    def advance(self, size: int, *, healings: int | None = None) -> None:
+    def advance(self, size: int) -> None:
         """Note that so many entries are applied, and wake everybody when there are more."""
         self._told_at = monotonic()
-        self.healings = self.healings if healings is None else healings
         if size > self._size:
             self._size = size
             self._wake()
@@ -116,7 +113,7 @@ class AppliedWatcher:
                     more.clear()
                     served = (await connection.execute(sql.statement("served"))).one()
                     self._place.move_to(served.schema, served.number)
-                    self._applied.advance(served.size, healings=served.healings)
+                    self._applied.advance(served.size)
                     with suppress(TimeoutError):
                         async with asyncio.timeout(_LOOK_SECONDS):
                             await more.wait()

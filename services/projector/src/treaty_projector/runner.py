@@ -231,6 +231,7 @@ class Runner:
                 self._hold(Quarantined(trouble.treaty, rest[0].position, trouble.reason, trouble.via), trouble)
                 await self._desk.open(successions_of(self._participants))
             elif trouble is not None:
+                await self._settle()
                 raise trouble
         return cursor
 

@@ -42,7 +42,9 @@ class Members:
         found, clocks = await self._questions.members(treaty, asked, page, consent=parameters.consent)
         answered, following = Answered(found.body(clocks), size=clocks.size), found.following(clocks)
         is_of_one_generation = generation == self._questions.newest.generation
-        if is_current and is_of_one_generation and asked.as_of == dt.datetime.now(dt.UTC).date():
+        # A quarantined treaty may be healed while the log does not grow: what is kept would not notice.
+        may_be_kept = is_current and is_of_one_generation and treaty not in clocks.quarantined
+        if may_be_kept and asked.as_of == dt.datetime.now(dt.UTC).date():
             self._keep(key, _Kept(found, clocks, answered, Head(clocks.size, clocks.known_at), following))
         return answered, following
 

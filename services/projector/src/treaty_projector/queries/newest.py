@@ -17,8 +17,6 @@ _MOST_ENTRIES = 5_000
 _MOST_TREATIES = 50_000
 """How many treaties are remembered as moved; then all of them are."""
 
-_UNKNOWN = -1
-
 _SILENT_SECONDS = 3.0
 """How old the last word of the database may be: it is asked once a second."""
 
@@ -44,7 +42,6 @@ class Newest:
         self._applied = applied
         self._looking = asyncio.Lock()
         self._head = Head(0, None)
-        self._healings = _UNKNOWN
         self._complete_from = 0
         self._moved: dict[str, int] = {}
 
@@ -57,18 +54,15 @@ class Newest:
         """Return the newest size this process has seen; None while there is no recent word of the database."""
         if self._applied.silent_seconds > _SILENT_SECONDS:
             return None
-        if self._is_behind():
+        if self._head.size < self._applied.size:
             async with self._looking:
-                if self._is_behind():
+                if self._head.size < self._applied.size:
                     await self._look()
         return self._head
 
     def is_unmoved(self, treaty: str, *, since: int) -> bool:
         """Tell whether what the treaty says at a size is what it says at the newest one."""
         return self._complete_from <= since <= self._head.size and self._moved.get(treaty, -1) <= since
-
-    def _is_behind(self) -> bool:
-        return self._head.size < self._applied.size or self._healings not in {_UNKNOWN, self._applied.healings}
 
     async def _look(self) -> None:
         async with self._reads.lent() as reader:
@@ -78,17 +72,15 @@ class Newest:
             treaties = row.streams
             if treaties is not None and row.are_tied:
                 treaties = [tied.treaty for tied in await reader.rows("tied_to", treaties=treaties)]
-        has_healed = self._healings not in {_UNKNOWN, row.healings}
         everything = (
             treaties is None
-            or has_healed
             or row.size < self._head.size  # an earlier state of the database was brought back
             or PARTICIPANTS_SUBJECT in treaties
             or len(self._moved) + len(treaties) > _MOST_TREATIES
         )
-        self._head, self._healings = Head(row.size, row.recorded_at), row.healings
+        self._head = Head(row.size, row.recorded_at)
         if everything:
-            self._complete_from = row.size + has_healed  # what is known at this size is more than it was
+            self._complete_from = row.size
             self._moved.clear()
         else:
             self._moved.update(dict.fromkeys(treaties, row.size))

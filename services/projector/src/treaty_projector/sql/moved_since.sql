@@ -6,7 +6,7 @@ WITH spoken AS MATERIALIZED (
       FROM projector.entry e
      WHERE e.position >= CAST(:size AS bigint) AND e.position < CAST(:size AS bigint) + CAST(:most AS int)
 )
-SELECT c.size, c.healings, (SELECT e.recorded_at FROM projector.entry e WHERE e.position = c.size - 1) AS recorded_at,
+SELECT c.size, (SELECT e.recorded_at FROM projector.entry e WHERE e.position = c.size - 1) AS recorded_at,
        CASE WHEN c.size <= CAST(:size AS bigint) + CAST(:most AS int)
             THEN ARRAY(SELECT s.stream FROM spoken s ORDER BY s.stream) END AS streams,
        EXISTS (SELECT FROM spoken s JOIN projector.fall f ON f.treaty = s.stream)
