@@ -10,27 +10,22 @@ from dataclasses import dataclass, replace
 from time import monotonic
 
 from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
-from treaty_projector.bitemporal.versions import Change
 from treaty_projector.checkpoints import Checkpoints
 from treaty_projector.desk import Desk
-from treaty_projector.entries import Entry, fact_of
+from treaty_projector.entries import Entry
 from treaty_projector.errors import (
     CannotFold,
     CursorMoved,
     DatabaseUnavailable,
     GenerationLeft,
-    GraphUnreadable,
     LedgerUnreachable,
     LogInconsistent,
     NotSigned,
     ProjectorError,
-    StopsHere,
-    UnreadableFact,
 )
 from treaty_projector.feed.log import LogFeed
+from treaty_projector.folding import Folder
 from treaty_projector.healing import heal
-from treaty_projector.law.graph import successions_of
-from treaty_projector.law.state import Fact
 from treaty_projector.law.version import LAW
 from treaty_projector.progress import Progress
 from treaty_projector.quarantine import Quarantined, Ruling
@@ -42,9 +37,6 @@ _AGAIN_SECONDS = 0.004
 
 _UNSIGNED_SECONDS = 2.0
 """How long something recorded may stay without a signature before that is said."""
-
-_LET_OTHERS_EVERY = 16
-"""After how many entries the writing of the last batch, and whoever asks, gets a turn."""
 
 _log = logging.getLogger(__name__)
 
@@ -92,7 +84,7 @@ class Runner:
         self._waiting = (-1, 0.0)
         """The size reached when something recorded began to be waited for, and since when."""
         self._cursor: Cursor | None = None
-        self._participants: list[Fact] = []
+        self._folder = Folder(desk)
         self._looked_at = 0.0
         """When it was last asked which generation to keep up."""
         self._is_writing = False
@@ -204,9 +196,8 @@ class Runner:
         self._looked_at = monotonic()
         await self._heal()
         cursor = replace(await self._store.cursor(), checkpoint=None)  # to be proven again, by the next checkpoint
-        self._participants = await self._store.facts(PARTICIPANTS_SUBJECT, cursor.size)
-        self._quarantine.begin(await self._store.quarantined())
-        await self._desk.open(successions_of(self._participants))
+        participants = await self._store.facts(PARTICIPANTS_SUBJECT, cursor.size)
+        await self._folder.begin(participants, await self._store.quarantined())
         self._cursor = cursor
         self._started.set()
         return cursor
@@ -223,30 +214,16 @@ class Runner:
         rest = entries
         while rest:
             batch = Transaction(cursor, checkpoint)
-            trouble = await self._fold(batch, rest)
+            trouble = await self._folder.fold(batch, rest)
             if batch.entries:
                 self._cursor = cursor = await self._write(cursor, batch)
                 rest = rest[len(batch.entries) :]
             if isinstance(trouble, CannotFold):
-                self._hold(Quarantined(trouble.treaty, rest[0].position, trouble.reason, trouble.via), trouble)
-                await self._desk.open(successions_of(self._participants))
+                await self._folder.hold(trouble, rest[0].position)
             elif trouble is not None:
                 await self._settle()
                 raise trouble
         return cursor
-
-    async def _fold(self, batch: Transaction, entries: Sequence[Entry]) -> CannotFold | StopsHere | None:
-        """Fold entry by entry; return what the first one meets that cannot be applied as things are."""
-        stored = batch.size
-        for entry in entries:
-            try:
-                changes = await self._changes(entry, stored)
-            except (CannotFold, StopsHere) as trouble:
-                return trouble
-            batch.add(entry, changes)
-            if entry.position % _LET_OTHERS_EVERY == 0:
-                await asyncio.sleep(0)
-        return None
 
     async def _write(self, cursor: Cursor, batch: Transaction) -> Cursor:
         """Begin to write a batch, once the one before is committed."""
@@ -277,41 +254,6 @@ class Runner:
         if monotonic() - self._looked_at > self._pace.poll_seconds:
             await self._store.look_up(law=LAW)
             self._looked_at = monotonic()
-
-    async def _changes(self, entry: Entry, stored: int) -> list[Change]:
-        """Return what one entry changes; one about participants may change several treaties."""
-        if entry.stream == PARTICIPANTS_SUBJECT:
-            return await self._relate(entry, stored)
-        try:
-            fact = fact_of(entry.position, entry.type, entry.source, entry.schema_version, entry.data)
-        except UnreadableFact as error:
-            if entry.stream not in self._quarantine:
-                self._hold(Quarantined(entry.stream, entry.position, error.reason), error)
-            return []
-        return await self._desk.step(fact, entry.stream, stored=stored)
-
-    async def _relate(self, entry: Entry, stored: int) -> list[Change]:
-        """Return what an entry about participants changes; one that cannot be read may concern every treaty."""
-        try:
-            fact = fact_of(entry.position, entry.type, entry.source, entry.schema_version, entry.data)
-        except UnreadableFact as error:
-            raise GraphUnreadable(entry.position, error.reason) from error
-        known = [*self._participants, fact]
-        changes = await self._desk.relate(successions_of(known), at=entry.position + 1, stored=stored)
-        self._participants = known
-        return changes
-
-    def _hold(self, wanted: Quarantined, because: ProjectorError) -> None:
-        """Quarantine a treaty with all that falls with it, and tell why in the log."""
-        anew = self._quarantine.hold(wanted, ties=self._desk.ties)
-        self._desk.put_away(anew)
-        _log.error(
-            "quarantined from position %d on: %s (%s)",
-            wanted.since,
-            ", ".join(sorted(anew)),
-            wanted.reason,
-            exc_info=because if isinstance(because, CannotFold) else None,
-        )
 
     async def _listen(self) -> None:
         """Wake the loop at every sign of news; a broken line is taken up again, and polling goes on meanwhile."""

@@ -13,15 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from treaty_contracts.merkle import CompactRange
 from treaty_contracts.tlog.notes import parse_vkeys
 from treaty_projector import sql
-from treaty_projector.bitemporal.versions import Batch, Version
+from treaty_projector.bitemporal.versions import Batch
 from treaty_projector.connections import connected, translated
 from treaty_projector.entries import Entry, Kept, fact_of
 from treaty_projector.errors import CursorMoved, GenerationLeft
 from treaty_projector.generations import Generation, Place, active_of, to_follow
 from treaty_projector.law.state import Fact
 from treaty_projector.quarantine import NO_RULING, Quarantined, Ruling
-from treaty_projector.records import CLOSINGS, COLUMNS, Record, closing_of, record_of
+from treaty_projector.records import Record
 from treaty_projector.trust import Trust
+from treaty_projector.writes import apply_ruling, close_versions, insert
 
 _OF_A_TREATY = ("treaty", "membership", "standing", "anomaly")
 
@@ -253,58 +254,13 @@ class Store:
             if falls:
                 treaties, parents = map(list, zip(*falls, strict=True))
                 await connection.execute(sql.statement("note_falls"), {"treaties": treaties, "parents": parents})
-            await _rule(connection, ruling)
-            await _close(connection, batch.closings)
+            await apply_ruling(connection, ruling)
+            await close_versions(connection, batch.closings)
             new = [entry for entry in entries if entry.position >= stored]
-            await _insert(connection, new, list(batch.inserts.values()))
+            await insert(connection, new, list(batch.inserts.values()))
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
         with translated():
             async with self._engine.begin() as connection:
                 yield connection
-
-
-async def _rule(connection: AsyncConnection, ruling: Ruling) -> None:
-    """Let treaties into the quarantine and out of it, in the transaction that moved the cursor."""
-    if ruling.released:
-        await connection.execute(sql.statement("release"), {"treaties": list(ruling.released)})
-    if ruling.held:
-        columns = zip(*((each.treaty, each.since, each.reason, each.via) for each in ruling.held), strict=True)
-        values = dict(zip(("treaties", "since", "reasons", "via"), map(list, columns), strict=True))
-        await connection.execute(sql.statement("hold"), values)
-
-
-async def _close(connection: AsyncConnection, closings: Sequence[Version]) -> None:
-    """End the knowledge of earlier versions before their successors are inserted."""
-    columns: dict[str, list[tuple[object, ...]]] = {name: [] for name in CLOSINGS}
-    for closing in closings:
-        name, key = closing_of(closing)
-        columns[name].append((closing.treaty, *key, closing.known_to))
-    for name, rows in columns.items():
-        if rows:
-            values = dict(zip(CLOSINGS[name], map(list, zip(*rows, strict=True)), strict=True))
-            await connection.execute(sql.statement(name), values)
-
-
-async def _insert(connection: AsyncConnection, entries: Sequence[Entry], versions: Sequence[Version]) -> None:
-    """Copy all new rows in, inside the transaction that moved the cursor."""
-    records: dict[str, list[tuple[object, ...]]] = {name: [] for name in COLUMNS}
-    records["entry"] = [
-        (e.position, e.recorded_at, e.stream, e.participant, e.type, e.source, e.schema_version, e.data)
-        for e in entries
-    ]
-    for version in versions:
-        table, record = record_of(version)
-        records[table].append(record)
-    driver = (await connection.get_raw_connection()).driver_connection
-    if driver is None:
-        raise ConnectionError
-    for table, rows in records.items():
-        if rows:
-            await driver.copy_records_to_table(
-                table,
-                schema_name="projector" if table == "entry" else None,
-                columns=COLUMNS[table].split(),
-                records=rows,
-            )
