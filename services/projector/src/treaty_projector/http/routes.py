@@ -27,6 +27,7 @@ from treaty_projector.http.parameters import (
     TreatiesParameters,
     TreatyPath,
 )
+from treaty_projector.http.projection_answers import ProjectionAnswer
 from treaty_projector.http.state import State, state_of
 
 router = APIRouter(prefix="/v1")
@@ -130,7 +131,7 @@ async def list_anomalies(request: Request, asked: Annotated[AnomaliesParameters,
     return _answer(request, answer)
 
 
-@router.get("/projection", response_model=answers.ProjectionAnswer, responses=FIGURES)
+@router.get("/projection", response_model=ProjectionAnswer, responses=FIGURES)
 async def get_projection(request: Request, asked: Annotated[ProjectionParameters, Query()]) -> Response:
     """Say how far the projection has come."""
     state = _state(request)
