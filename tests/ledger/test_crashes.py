@@ -94,14 +94,13 @@ async def _written(client: httpx.AsyncClient, facts: list[JsonObject]) -> list[s
 
 
 async def _break_appends(writing: "asyncio.Future[list[list[str]]]", database_url: str) -> int:
-    """Break the appending connection in the middle of transactions while they last; return how often."""
+    """Break the appending connection while they last, in the middle of a transaction or between; return how often."""
     connection = await asyncpg.connect(database_url)
     broken = 0
     while broken < BREAKS and not writing.done():
         broken += await connection.fetchval(
             "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity"
             " WHERE datname = current_database() AND application_name = 'ledger append'"
-            " AND state IN ('active', 'idle in transaction')"
         )
         await asyncio.wait([writing], timeout=0.02)
     await connection.close()

@@ -107,13 +107,16 @@ class Runner:
     async def catch_up(self) -> int:
         """Apply everything that is proven to be in the ledger's log; return the size reached.
 
-        A batch is folded while the one before it is written.
+        A batch is folded while the one before it is written; whatever is in the way of the next, that one is committed.
         """
         try:
             return await self._catch_up()
-        except BaseException:
-            await self._store.abandon()
+        except ProjectorError:
+            with suppress(ProjectorError):
+                await self._settle()
             raise
+        finally:
+            await self._store.abandon()
 
     async def _catch_up(self) -> int:
         cursor = self._cursor or await self._start()
