@@ -18,6 +18,9 @@ from treaty_contracts.intake import parse_event
 from treaty_ledger.append.candidates import candidate
 from treaty_ledger.store.reads import STREAMED_AT_ONCE
 
+_READ_MODEL = "projector_blue"
+"""Where the projector's statements find the read model of a database that was never rebuilt."""
+
 Pool: TypeAlias = "list[asyncpg.Connection[asyncpg.Record]]"
 Prepared: TypeAlias = "PreparedStatement[asyncpg.Record]"
 Row: TypeAlias = tuple[object, ...]
@@ -57,7 +60,7 @@ async def connected(url: str, count: int) -> AsyncIterator[Pool]:
     pool: Pool = []
     try:
         for _ in range(count):
-            pool.append(await asyncpg.connect(url))
+            pool.append(await asyncpg.connect(url, server_settings={"search_path": _READ_MODEL}))
         yield pool
     finally:
         for connection in pool:
