@@ -55,12 +55,12 @@ def rows_of(events: Sequence[bytes]) -> list[Row]:
 
 
 @asynccontextmanager
-async def connected(url: str, count: int) -> AsyncIterator[Pool]:
-    """Give so many open connections."""
+async def connected(url: str, count: int, **settings: str) -> AsyncIterator[Pool]:
+    """Give so many open connections, with these settings of the server."""
     pool: Pool = []
     try:
         for _ in range(count):
-            pool.append(await asyncpg.connect(url, server_settings={"search_path": _READ_MODEL}))
+            pool.append(await asyncpg.connect(url, server_settings=settings))
         yield pool
     finally:
         for connection in pool:
@@ -108,7 +108,7 @@ async def query_members(url: str, questions: Sequence[tuple[str, int, date]], *,
     statement = treaty_projector.sql.statement("members_known").text
     for number, name in enumerate((":treaty", ":size", ":as_of"), start=1):
         statement = statement.replace(name, f"${number}")
-    async with connected(url, connections) as pool:
+    async with connected(url, connections, search_path=_READ_MODEL) as pool:
         return await _take_turns(pool, statement, questions)
 
 
