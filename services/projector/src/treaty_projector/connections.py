@@ -15,7 +15,6 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from treaty_projector import sql
 from treaty_projector.errors import DatabaseUnavailable, NotReady
 from treaty_projector.generations import Place
-from treaty_projector.pools import CountingPool
 
 
 def connect(url: str, *, place: Place, size: int, statement_timeout_ms: int, only_reads: bool) -> AsyncEngine:
@@ -37,7 +36,6 @@ def connect(url: str, *, place: Place, size: int, statement_timeout_ms: int, onl
         async_creator=open_connection,
         pool_size=size,
         max_overflow=0,
-        poolclass=CountingPool,
         pool_timeout=2.0,
         isolation_level="AUTOCOMMIT" if only_reads else "READ COMMITTED",
     )

@@ -45,15 +45,8 @@ class Appends:
 
         Raises DatabaseUnavailable: then it is unknown whether it was committed. Raises RefusedByDatabase: it was not.
         """
-        with translated():
-            driver = await driver_of(await self._open())
-            try:
-                async with driver.transaction(isolation="read_committed"):
-                    yield AppendTransaction(driver)
-            except BaseException as error:
-                if is_broken(driver, error):
-                    await self.close()
-                raise
+        async with self._driver() as driver, driver.transaction(isolation="read_committed"):
+            yield AppendTransaction(driver)
 
     async def append(self, entries: Sequence[Entry]) -> None:
         """Store entries in a transaction of their own, in one exchange.
@@ -61,14 +54,8 @@ class Appends:
         Raises DatabaseUnavailable: then it is unknown whether they are stored. Raises RefusedByDatabase: they are not,
         for instance because something else was recorded since.
         """
-        with translated():
-            driver = await driver_of(await self._open())
-            try:
-                await _append(driver, entries)
-            except BaseException as error:
-                if is_broken(driver, error):
-                    await self.close()
-                raise
+        async with self._driver() as driver:
+            await _append(driver, entries)
 
     async def close(self) -> None:
         """Give the connection up; the next transaction opens another."""
@@ -76,6 +63,18 @@ class Appends:
         if connection is not None:
             await connection.invalidate()
             await connection.close()
+
+    @asynccontextmanager
+    async def _driver(self) -> AsyncIterator[Driver]:
+        """Give the connection, and give it up when it breaks."""
+        with translated():
+            driver = await driver_of(await self._open())
+            try:
+                yield driver
+            except BaseException as error:
+                if is_broken(driver, error):
+                    await self.close()
+                raise
 
     async def _open(self) -> AsyncConnection:
         if self._connection is None:
