@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from treaty_door.preferences import quality
 from treaty_ledger.errors import UnsupportedMediaType
 
 JSON_TYPE = "application/json"
@@ -47,9 +48,9 @@ def _is_wanted(accept: str | None, form: str) -> bool:
     for part in (accept or "").lower().split(","):
         media_type, _, parameters = part.partition(";")
         if media_type.strip() == form:
-            wanted = max(wanted, _quality(parameters))
+            wanted = max(wanted, quality(parameters))
         elif media_type.strip() == JSON_TYPE:
-            document = max(document, _quality(parameters))
+            document = max(document, quality(parameters))
     return wanted > 0 and wanted >= document
 
 
@@ -59,14 +60,3 @@ def _charset(parameters: str) -> str:
         if name.strip().lower() == "charset":
             return value.strip().strip('"').lower()
     return "utf-8"
-
-
-def _quality(parameters: str) -> float:
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip() == "q":
-            try:
-                return float(value)
-            except ValueError:
-                return 0.0
-    return 1.0

@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Scope
 
+from treaty_door.preferences import quality
+
 
 class Form(Enum):
     """Name the forms of tables; the value is what `format` says, and how the name of a file ends."""
@@ -58,21 +60,10 @@ def _by_accept(accept: str) -> Wanted | None:
     documents: dict[str, float] = {}
     for part in accept.split(","):
         media_type, _, parameters = part.partition(";")
-        media_type, quality = media_type.strip(), _quality(parameters)
+        media_type, liked = media_type.strip(), quality(parameters)
         if media_type in _DOCUMENTS:
-            documents[media_type] = quality
-        elif media_type in _FORMS and quality > best:
-            best, wanted = quality, Wanted(_FORMS[media_type], media_type)
+            documents[media_type] = liked
+        elif media_type in _FORMS and liked > best:
+            best, wanted = liked, Wanted(_FORMS[media_type], media_type)
     document = next((documents[media_type] for media_type in _DOCUMENTS if media_type in documents), 0.0)
     return wanted if best >= document else None
-
-
-def _quality(parameters: str) -> float:
-    for parameter in parameters.split(";"):
-        name, _, value = parameter.partition("=")
-        if name.strip() == "q":
-            try:
-                return float(value)
-            except ValueError:
-                return 0.0
-    return 1.0
