@@ -4,12 +4,14 @@ import logging
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
 from database import RunningService, running_ledger
-from door.watched import Pair, lines_about, lines_of
+from door.watched import Pair, lines_of, the_line_about
 from register import running_projector
 
 from treaty_door.visits import AccessLines
@@ -38,9 +40,9 @@ def service(request: pytest.FixtureRequest, pair: Pair) -> RunningService:
 
 def test_a_request_keeps_the_name_it_has(service: RunningService) -> None:
     name = f"audit-{service.process.pid}/1"
-    answer = httpx.get(f"{service.base_url}/problems/not-found", headers={"X-Request-Id": name})
-    assert answer.headers["x-request-id"] == name
-    [line] = lines_about(service, name)
+    asked = partial(httpx.get, f"{service.base_url}/problems/not-found", headers={"X-Request-Id": name})
+    assert asked().headers["x-request-id"] == name
+    line = the_line_about(service, name, asked)
     assert (line["method"], line["path"], line["status"]) == ("GET", "/problems/not-found", 200)
     assert line["level"] == "warning"
 
@@ -70,24 +72,26 @@ def test_a_refusal_bears_the_name_too(service: RunningService) -> None:
     ],
 )
 def test_a_line_names_the_trace_of_its_request(service: RunningService, traceparent: str, trace: str | None) -> None:
-    answer = httpx.get(f"{service.base_url}/livez", headers={"traceparent": traceparent})
-    [line] = lines_about(service, answer.headers["x-request-id"])
+    name = uuid4().hex
+    headers = {"traceparent": traceparent, "X-Request-Id": name}
+    line = the_line_about(service, name, partial(httpx.get, f"{service.base_url}/livez", headers=headers))
     assert line.get("trace_id") == trace
 
 
 def test_lines_tell_neither_credentials_nor_bodies_nor_queries(pair: Pair) -> None:
     headers = {"Authorization": "Bearer a-secret-key", "Content-Type": "application/json", "X-Request-Id": "secrets"}
-    httpx.post(f"{pair.ledger.base_url}/v1/events", content=b'{"a-secret-body": 1}', headers=headers)
-    httpx.get(f"{pair.projector.base_url}/v1/treaties?q=a-secret-query", headers=headers)
-    for service in (pair.ledger, pair.projector):
-        assert lines_about(service, "secrets")
+    post = partial(httpx.post, f"{pair.ledger.base_url}/v1/events", content=b'{"a-secret-body": 1}', headers=headers)
+    query = partial(httpx.get, f"{pair.projector.base_url}/v1/treaties?q=a-secret-query", headers=headers)
+    for service, asked in ((pair.ledger, post), (pair.projector, query)):
+        assert the_line_about(service, "secrets", asked)
         assert "a-secret" not in service.log.read_text()
 
 
 def test_a_path_stays_within_its_line(service: RunningService) -> None:
-    answer = httpx.get(f"{service.base_url}/%0a%1b[31m/{'x' * 500}", headers={"X-Request-Id": "odd-path"})
-    assert answer.status_code == 404
-    [line] = lines_about(service, "odd-path")
+    odd = f"{service.base_url}/%0a%1b[31m/{'x' * 500}"
+    asked = partial(httpx.get, odd, headers={"X-Request-Id": "odd-path"})
+    assert asked().status_code == 404
+    line = the_line_about(service, "odd-path", asked)
     assert str(line["path"]).startswith("/%0A%1B" if "%0A" in str(line["path"]) else "/%0a%1b")
     assert len(str(line["path"])) <= 200
 

@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,8 +91,9 @@ def serving(where: Place, *arguments: str, env: Mapping[str, str] | None = None)
 
 
 def children(process: int) -> set[int]:
-    """Return the processes that a process has started."""
+    """Return the processes that a process has started, except those of threads that end meanwhile."""
     found = set()
     for task in Path(f"/proc/{process}/task").iterdir():
-        found |= {int(child) for child in (task / "children").read_text().split()}
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found |= {int(child) for child in (task / "children").read_text().split()}
     return found
