@@ -160,7 +160,7 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    command: Sequence[str], *, env: Mapping[str, str], ready_url: str, log: Path
+    command: Sequence[str], *, env: Mapping[str, str], ready_url: str, log: Path, start_seconds: float = START_SECONDS
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command of the workspace until the context ends; give it once `ready_url` answers 200."""
     with log.open("ab") as output:
@@ -168,7 +168,7 @@ def running(
             [str(BIN / command[0]), *command[1:]], env={**os.environ, **env}, stdout=output, stderr=output
         )
     try:
-        _wait_until_ready(process, ready_url, log)
+        _wait_until_ready(process, ready_url, log, start_seconds)
         yield process
     finally:
         if process.poll() is None:
@@ -196,8 +196,8 @@ def running_ledger(database_url: str, *, log: Path, env: Mapping[str, str] | Non
         yield RunningService(base_url=base_url, process=process, log=log)
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], ready_url: str, log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
+def _wait_until_ready(process: subprocess.Popen[bytes], ready_url: str, log: Path, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         assert process.poll() is None, f"it ended with {process.returncode}:\n{log.read_text()}"
         try:
@@ -207,4 +207,4 @@ def _wait_until_ready(process: subprocess.Popen[bytes], ready_url: str, log: Pat
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             pass
         time.sleep(0.02)
-    raise AssertionError(f"not ready after {START_SECONDS} seconds:\n{log.read_text()}")
+    raise AssertionError(f"not ready after {seconds} seconds:\n{log.read_text()}")

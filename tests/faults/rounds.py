@@ -19,7 +19,7 @@ from faults.posts import name_of
 from faults.recorder import Recorder
 from faults.scene import Ground, Scene, database_of
 from faults.servers import Ledger
-from faults.workload import Workload, follow, watch_checkpoints
+from faults.workload import Workload, count_exchanges, follow, watch_checkpoints
 
 from treaty_contracts.canonical import JsonObject
 from treaty_contracts.tlog.checkpoints import parse_checkpoint
@@ -33,6 +33,7 @@ from treaty_standalone.published_log import ServedLog
 
 _ROUND_SECONDS = 60.0
 _PROOFS = 12
+_PLAIN_ROUNDS = 0.5
 _WRITERS = (8, 8, 8, 16, 16, 32, 64)
 
 
@@ -49,6 +50,7 @@ class Outcome:
     unknown: int
     recorded: int
     checkpoints: int
+    at_once: int
     longest_outage: float
     broken: tuple[str, ...]
 
@@ -112,7 +114,8 @@ async def _scene(
         Ledger(url, log=folder / f"ledger-{number}.log", env=env if number == 0 else {})
         for number in range(fault.ledgers)
     ]
-    workload = Workload(recorder, rng, writers, give_up=fault.give_up, impatient=fault.impatient)
+    plain = rng.random() < _PLAIN_ROUNDS
+    workload = Workload(recorder, rng, writers, give_up=fault.give_up, impatient=fault.impatient, plain=plain)
     with ExitStack() as stack:
         for ledger in ledgers:
             stack.callback(ledger.close)
@@ -125,6 +128,7 @@ async def _struck(scene: Scene, fault: Fault, client: httpx.AsyncClient, verifie
         *(asyncio.create_task(ledger.watch()) for ledger in scene.ledgers),
         asyncio.create_task(follow(client, scene.recorder)),
         asyncio.create_task(watch_checkpoints(client, scene.recorder, verifiers)),
+        asyncio.create_task(count_exchanges(client, scene.recorder)),
     ]
     writing = asyncio.create_task(scene.workload.run([ledger.base_url for ledger in scene.ledgers]))
     try:
@@ -215,6 +219,7 @@ def _outcome(fault: Fault, scene: Scene, found: _Found) -> Outcome:
         unknown=recorder.unknown,
         recorded=found.recorded,
         checkpoints=len(recorder.checkpoints),
+        at_once=recorder.at_once,
         longest_outage=round(recorder.longest_outage, 3),
         broken=(*found.broken, *scene.broken),
     )

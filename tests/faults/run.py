@@ -105,7 +105,7 @@ async def _version(ground: Ground) -> str:
 
 def _tell(number: int, outcome: Outcome) -> None:
     told = f"{outcome.acknowledged} acknowledged, {outcome.unknown} open, {outcome.sent_away} sent away"
-    outage = f"outage {outcome.longest_outage:.1f} s"
+    outage = f"{outcome.at_once} at once, outage {outcome.longest_outage:.1f} s"
     print(f"{number + 1:4} {outcome.fault:32} {outcome.writers:2} writers: {told}, {outage}", flush=True)
     for broken in outcome.broken:
         print(f"     BROKEN {broken}", flush=True)

@@ -17,6 +17,8 @@ from database import as_part, running
 from treaty_standalone.postgres import RunningPostgres, start
 
 _LOOK_SECONDS = 0.02
+_START_SECONDS = 150.0
+"""A campaign may run beside much else, and be let wait by it."""
 _SMALL_DISK = "192m"
 _FIRST_PORT, _LAST_PORT = 18_000, 32_000  # below those that outgoing connections take while a server is down
 _ports = count(_FIRST_PORT + os.getpid() % (_LAST_PORT - _FIRST_PORT))
@@ -99,7 +101,13 @@ class Service:
         self.starts += 1
         ports = {"TREATY_LEDGER_PORT": str(self.port), "TREATY_PROJECTOR_PORT": str(self.port)}
         self._process = self._stack.enter_context(
-            running(self._command, env={**ports, **env}, ready_url=f"{self.base_url}{self._ready}", log=self.log)
+            running(
+                self._command,
+                env={**ports, **env},
+                ready_url=f"{self.base_url}{self._ready}",
+                log=self.log,
+                start_seconds=_START_SECONDS,
+            )
         )
 
     async def watch(self) -> None:

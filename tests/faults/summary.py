@@ -20,6 +20,7 @@ def summary(outcomes: Sequence[Outcome], *, seed: str, seconds: float, machine: 
         "replayed": sum(outcome.replayed for outcome in outcomes),
         "sent_away": sum(outcome.sent_away for outcome in outcomes),
         "unknown": sum(outcome.unknown for outcome in outcomes),
+        "groups_in_one_exchange": sum(outcome.at_once for outcome in outcomes),
         "checkpoints_seen": sum(outcome.checkpoints for outcome in outcomes),
         "lost": kinds["lost"] + kinds["moved"],
         "duplicated": kinds["duplicated"] + kinds["appended twice"],
@@ -41,6 +42,7 @@ def _by_fault(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
             "replayed": sum(outcome.replayed for outcome in found),
             "unknown": sum(outcome.unknown for outcome in found),
             "sent_away": sum(outcome.sent_away for outcome in found),
+            "groups_in_one_exchange": sum(outcome.at_once for outcome in found),
             "longest_outage_seconds": max(outcome.longest_outage for outcome in found),
         }
         for name, found in sorted(faults.items())
