@@ -53,7 +53,7 @@ class Outcome:
     recorded: int
     checkpoints: int
     at_once: int
-    longest_outage: float
+    longest_outage_seconds: float
     broken: tuple[str, ...]
 
 
@@ -222,6 +222,6 @@ def _outcome(fault: Fault, scene: Scene, found: _Found) -> Outcome:
         recorded=found.recorded,
         checkpoints=len(recorder.checkpoints),
         at_once=recorder.at_once,
-        longest_outage=round(recorder.longest_outage, 3),
+        longest_outage_seconds=round(recorder.longest_outage, 3),
         broken=(*found.broken, *scene.broken),
     )
