@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -160,7 +161,7 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    command: Sequence[str], *, env: Mapping[str, str], ready_url: str, log: Path, start_seconds: float = START_SECONDS
+    command: Sequence[str], *, env: Mapping[str, str], ready_url: str, log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command of the workspace until the context ends; give it once `ready_url` answers 200."""
     with log.open("ab") as output:
@@ -168,7 +169,7 @@ def running(
             [str(BIN / command[0]), *command[1:]], env={**os.environ, **env}, stdout=output, stderr=output
         )
     try:
-        _wait_until_ready(process, ready_url, log, start_seconds)
+        wait_until_ready(process, ready_url, log)
         yield process
     finally:
         if process.poll() is None:
@@ -196,10 +197,18 @@ def running_ledger(database_url: str, *, log: Path, env: Mapping[str, str] | Non
         yield RunningService(base_url=base_url, process=process, log=log)
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], ready_url: str, log: Path, seconds: float) -> None:
+class Process(Protocol):
+    """Tell whether it has ended: what is known of a service that starts."""
+
+    def poll(self) -> int | None:
+        """Return its code when it has ended."""
+
+
+def wait_until_ready(process: Process, ready_url: str, log: Path, *, seconds: float = START_SECONDS) -> None:
+    """Return once `ready_url` answers 200."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        assert process.poll() is None, f"it ended with {process.returncode}:\n{log.read_text()}"
+        assert process.poll() is None, f"it ended with {process.poll()}:\n{log.read_text()}"
         try:
             with urllib.request.urlopen(ready_url, timeout=5) as answer:  # noqa: S310 - our own address
                 if answer.status == 200:

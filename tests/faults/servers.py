@@ -7,18 +7,20 @@ import socket
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 import asyncpg
-from database import as_part, running
+from database import as_part, wait_until_ready
+from faults.forks import Fork, fork
 
 from treaty_standalone.postgres import RunningPostgres, start
 
 _LOOK_SECONDS = 0.02
 _START_SECONDS = 150.0
 """A campaign may run beside much else, and be let wait by it."""
+_END_SECONDS = 60.0
 _SMALL_DISK = "192m"
 _FIRST_PORT, _LAST_PORT = 18_000, 32_000  # below those that outgoing connections take while a server is down
 _ports = count(_FIRST_PORT + os.getpid() % (_LAST_PORT - _FIRST_PORT))
@@ -91,8 +93,7 @@ class Service:
         self._command = command
         self._ready = ready
         self._env = env
-        self._stack = ExitStack()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Fork | None = None
         self.watched = True
 
     def start(self) -> None:
@@ -100,15 +101,12 @@ class Service:
         env = {name: value for name, value in self._env.items() if not self.starts or "FAILPOINTS" not in name}
         self.starts += 1
         ports = {"TREATY_LEDGER_PORT": str(self.port), "TREATY_PROJECTOR_PORT": str(self.port)}
-        self._process = self._stack.enter_context(
-            running(
-                self._command,
-                env={**ports, **env},
-                ready_url=f"{self.base_url}{self._ready}",
-                log=self.log,
-                start_seconds=_START_SECONDS,
-            )
-        )
+        self._process = process = fork(self._command, {**os.environ, **ports, **env}, self.log)
+        try:
+            wait_until_ready(process, f"{self.base_url}{self._ready}", self.log, seconds=_START_SECONDS)
+        except AssertionError:
+            _end(process)
+            raise
 
     async def watch(self) -> None:
         """Start it again whenever it has ended, until cancelled."""
@@ -123,7 +121,7 @@ class Service:
     def tell(self, number: signal.Signals) -> None:
         """Send it a signal."""
         assert self._process is not None
-        _tell(self._process.pid, number)
+        self._process.send_signal(number)
 
     @property
     def is_stopped(self) -> bool:
@@ -143,7 +141,7 @@ class Service:
         self.watched = False
         if self._process is not None:
             self.tell(signal.SIGCONT)
-        self._stack.close()
+            _end(self._process)
 
 
 class Ledger(Service):
@@ -197,6 +195,17 @@ def frozen(processes: list[int]) -> Iterator[None]:
     finally:
         for process in processes:
             _tell(process, signal.SIGCONT)
+
+
+def _end(process: Fork) -> None:
+    """Ask a process to end; it must."""
+    process.terminate()
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
 
 
 def _children(process: int) -> list[int]:
