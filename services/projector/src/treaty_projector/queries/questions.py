@@ -14,6 +14,7 @@ from treaty_projector.errors import ProjectionBehind, ProjectorError
 from treaty_projector.queries.anomalies import anomalies, projection
 from treaty_projector.queries.changes import changes
 from treaty_projector.queries.clocks import Asked, Clocks, settle
+from treaty_projector.queries.edition import Edition
 from treaty_projector.queries.exits import pending_exits
 from treaty_projector.queries.explanation import explanation
 from treaty_projector.queries.history import history
@@ -41,6 +42,13 @@ class ListAsked:
 
     limit: int
     cursor: str | None
+    edition: Edition | None = None
+    """What the pages of a list that is read to its end are of."""
+
+    def hold(self, reader: Reader, clocks: Clocks) -> None:
+        """Raise EditionReplaced when the pages before were of another state of the read model."""
+        if self.edition is not None:
+            self.edition.hold(reader, clocks)
 
 
 class Questions:
@@ -59,7 +67,11 @@ class Questions:
         asked, after = _placed(asked, page, parts=1)
 
         async def ask(reader: Reader) -> tuple[MembersPage, Clocks]:
-            return await members(reader, self._names, treaty_id, asked, consent=consent, limit=page.limit, after=after)
+            found, clocks = await members(
+                reader, self._names, treaty_id, asked, consent=consent, limit=page.limit, after=after
+            )
+            page.hold(reader, clocks)
+            return found, clocks
 
         found, clocks = await self._patiently(ask)
         self._applied.advance(clocks.size)
@@ -238,6 +250,7 @@ class Questions:
         asked, after = _placed(asked, page, parts=parts)
 
         async def one_page(reader: Reader, clocks: Clocks) -> JsonObject:
+            page.hold(reader, clocks)
             answer, following = await ask(reader, clocks, after)
             return {**answer, "next": None if following is None else write_cursor(following, clocks)}
 
