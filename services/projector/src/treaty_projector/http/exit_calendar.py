@@ -18,7 +18,7 @@ from treaty_projector.http.openapi import CALENDAR
 from treaty_projector.http.parameters import CalendarParameters
 from treaty_projector.http.state import state_of
 from treaty_projector.publishing.exit_calendar import REVISION, event, head, tail
-from treaty_projector.publishing.shapes import NoticeDocument
+from treaty_projector.publishing.shapes import NoticeDocument, StalenessDocument
 from treaty_projector.queries.edition import Edition
 from treaty_projector.queries.questions import ListAsked
 
@@ -57,7 +57,7 @@ async def get_exit_calendar(request: Request, asked: Annotated[CalendarParameter
 
 async def _tag(first: JsonObject, read: _Read, base: str | None) -> str:
     """Return a strong tag over everything that will be written, found before a byte of it is."""
-    about: JSON = [REVISION, base, first["title"], first["name"]]
+    about: JSON = [REVISION, base, *(first[name] for name in ("title", "name", "stale_since", "stale_reason"))]
     digest = sha256(orjson.dumps(about))
     async for page in _pages(first, read):
         digest.update(orjson.dumps(page["notices"]))
@@ -69,7 +69,8 @@ async def _calendar(
 ) -> AsyncIterator[bytes]:
     """Give the calendar page by page, so that neither a long one nor a slow client takes more memory than a page."""
     has_events = False
-    yield head(str(part) for part in (first["title"], first["name"]) if part is not None)
+    about = [str(part) for part in (first["title"], first["name"]) if part is not None]
+    yield head(about, cast("StalenessDocument", first))
     async for page in _pages(first, read):
         notices = cast("list[NoticeDocument]", page["notices"])
         has_events = has_events or bool(notices)

@@ -13,7 +13,7 @@ from treaty_projector.errors import DatabaseUnavailable, LogInconsistent, Projec
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import require_treaty
 from treaty_projector.queries.paging import number_in
-from treaty_projector.queries.staleness import quarantined, staleness_of_list
+from treaty_projector.queries.staleness import quarantined, staleness, staleness_of_list
 from treaty_projector.reading import Reader
 
 
@@ -42,6 +42,7 @@ async def anomalies(
             "reason": row.reason,
             "position": row.position,
             "detail": row.detail,
+            **staleness(row.treaty, clocks),
         }
         for row in page
     ]

@@ -13,7 +13,7 @@ from treaty_projector.errors import MalformedParameter
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.names import NameBook, Names
 from treaty_projector.queries.paging import number_in
-from treaty_projector.queries.staleness import staleness_of_list
+from treaty_projector.queries.staleness import staleness, staleness_of_list
 from treaty_projector.reading import Reader, Row
 
 _MEMBERSHIP = ("spells", "exits")
@@ -48,7 +48,7 @@ async def changes(  # noqa: PLR0913 - the filters of the endpoint
         limit=limit + 1,
     )
     page = rows[:limit]
-    listed: list[JSON] = [line for row in page if (line := change_of(row, names)) is not None]
+    listed: list[JSON] = [line for row in page if (line := change_of(row, names, clocks)) is not None]
     last = page[-1] if len(rows) > limit else None
     following = None if last is None else (str(last.at), str(last.treaty), str(last.participant))
     head: JsonObject = {**clocks.head(), "from_size": from_size, "to_size": clocks.size}
@@ -56,7 +56,7 @@ async def changes(  # noqa: PLR0913 - the filters of the endpoint
     return {**head, "changes": listed}, following
 
 
-def change_of(row: Row, names: Names) -> JsonObject | None:
+def change_of(row: Row, names: Names, clocks: Clocks) -> JsonObject | None:
     """Return a change of a standing as answers show it; None when nothing of the membership changed."""
     before, after = _membership(row.before), _membership(row.after)
     if before == after:
@@ -71,6 +71,7 @@ def change_of(row: Row, names: Names) -> JsonObject | None:
         "type": row.type,
         "before": before,
         "after": after,
+        **staleness(row.treaty, clocks),
     }
 
 
