@@ -23,9 +23,9 @@ async def anomalies(
     """Return the anomalies known at a size of the log, by position."""
     if treaty is not None:
         await require_treaty(reader, treaty, clocks)
-    place = after or ("0", "", "")
+    place = after or ("0", "", "", "")
     rows = await reader.rows(
-        "anomalies_known",
+        "anomalies_known" if treaty is None else "anomalies_known_of_treaty",
         treaty=treaty,
         participant=None,
         size=clocks.size,
@@ -33,6 +33,7 @@ async def anomalies(
         after_position=number_in(place[0]),
         after_reason=place[1],
         after_participant=place[2],
+        after_treaty=place[3],
     )
     page = rows[:limit]
     listed: list[JSON] = [
@@ -47,7 +48,7 @@ async def anomalies(
         for row in page
     ]
     last = page[-1] if len(rows) > limit else None
-    following = None if last is None else (str(last.position), last.reason, last.participant)
+    following = None if last is None else (str(last.position), last.reason, last.participant, last.treaty)
     head: JsonObject = {**clocks.head(), **staleness_of_list(clocks, *(() if treaty is None else (treaty,)))}
     return {**head, "anomalies": listed}, following
 

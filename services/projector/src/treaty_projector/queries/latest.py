@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.envelope import format_instant
 from treaty_projector.errors import MalformedParameter
-from treaty_projector.queries.changes import change_of
+from treaty_projector.queries.changes import change_of, changes_at
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.names import NameBook, Names
 from treaty_projector.queries.paging import number_in
@@ -69,12 +69,7 @@ async def _look(
     below = {"before_at": number_in(place[0]), "before_treaty": place[1], "before_participant": place[2]}
     rows = await reader.rows(name, **given, **below)
     found: list[JSON] = []
-    for row in await reader.rows(
-        "changes_at",
-        sizes=[row.at for row in rows],
-        treaties=[row.treaty for row in rows],
-        participants=[row.participant for row in rows],
-    ):
+    for row in await changes_at(reader, rows):
         change = change_of(row, names, clocks)
         if change is not None:
             found.append({**change, "title": row.title or row.treaty})

@@ -217,7 +217,7 @@ class Questions:
         async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
             return await anomalies(reader, clocks, treaty=treaty_id, limit=page.limit, after=after)
 
-        return await self._list(asked, page, ask, parts=3)
+        return await self._list(asked, page, ask, parts=4)
 
     async def all_members(self, asked: Asked, page: ListAsked, *, consent: str) -> JsonObject:
         """Return who stands where, in every treaty."""
