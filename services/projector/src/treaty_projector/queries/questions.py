@@ -14,6 +14,7 @@ from treaty_projector.errors import ProjectionBehind, ProjectorError
 from treaty_projector.queries.anomalies import anomalies, projection
 from treaty_projector.queries.changes import changes
 from treaty_projector.queries.clocks import Asked, Clocks, settle
+from treaty_projector.queries.deliveries import Deliveries, deliveries
 from treaty_projector.queries.edition import Edition
 from treaty_projector.queries.exits import pending_exits
 from treaty_projector.queries.explanation import explanation
@@ -244,6 +245,10 @@ class Questions:
             return await projection(reader, now=now, trouble=trouble)
 
         return await self._ask(Asked(now.date(), min_size=min_size), ask)
+
+    async def deliveries(self) -> Deliveries:
+        """Return how the webhooks are doing."""
+        return await self._patiently(deliveries)
 
     async def _list(self, asked: Asked, page: ListAsked, ask: _Page, *, parts: int = 1) -> JsonObject:
         """Answer one page; the pages that follow keep the clocks of the first."""
