@@ -25,8 +25,8 @@ _NEAR = 10_000
 
 async def changes(  # noqa: PLR0913 - the filters of the endpoint
     reader: Reader,
-    names_known: NameBook,
     clocks: Clocks,
+    names_known: NameBook,
     *,
     from_size: int,
     treaties: Sequence[str] | None,

@@ -22,8 +22,8 @@ _Place = tuple[str, ...]
 
 async def latest_changes(  # noqa: PLR0913 - the filters of the endpoint
     reader: Reader,
-    names_known: NameBook,
     clocks: Clocks,
+    names_known: NameBook,
     *,
     from_size: int,
     treaty: str | None,

@@ -17,7 +17,7 @@ from treaty_projector.reading import Reader, Row
 
 
 async def all_members(
-    reader: Reader, names_known: NameBook, clocks: Clocks, *, consent: str, limit: int, after: tuple[str, ...] | None
+    reader: Reader, clocks: Clocks, names_known: NameBook, *, consent: str, limit: int, after: tuple[str, ...] | None
 ) -> tuple[JsonObject, tuple[str, ...] | None]:
     """Return who stands where, by treaty and participant.
 
@@ -49,8 +49,8 @@ async def all_members(
 
 async def memberships(
     reader: Reader,
-    names_known: NameBook,
     clocks: Clocks,
+    names_known: NameBook,
     *,
     treaty: str | None,
     limit: int,

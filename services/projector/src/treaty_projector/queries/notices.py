@@ -33,8 +33,8 @@ _AT_ONCE = 200
 
 async def exit_notices(  # noqa: PLR0913 - the filters of the endpoint
     reader: Reader,
-    names_known: NameBook,
     clocks: Clocks,
+    names_known: NameBook,
     *,
     treaty: str | None,
     participant: str | None,

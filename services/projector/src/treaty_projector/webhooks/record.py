@@ -44,8 +44,8 @@ class Record:
             clocks = await settle(reader, Asked(_today(), known_size=end))
             answer, following = await changes(
                 reader,
-                self._names,
                 clocks,
+                self._names,
                 from_size=place.size,
                 treaties=treaties or None,
                 participants=participants or None,
