@@ -9,6 +9,7 @@ import icalendar
 import pytest
 from builders import deposited
 from projector.following import Message, following
+from projector.receivers import make_webhook, receiving
 from projector.releases import Releases, healed, healed_now, named, quarantined, releases, staleness
 from register import Register
 
@@ -128,6 +129,19 @@ def test_those_who_follow_hear_who_is_quarantined_and_who_is_healed(database_url
 
             fresh = {"treaty": "exit", "stale": False, "stale_since": None, "stale_reason": None}
             assert (stale_among(messages), stale_among(others)) == (fresh, fresh)
+
+
+def test_a_webhook_tells_who_is_quarantined_where_the_entry_stands(database_url: str, run: Releases) -> None:
+    loopback = {"webhook_allow": "127.0.0.0/8", "webhook_http": "true"}
+    with receiving() as receiver, run.deployed(database_url, yesterday=YESTERDAY, **loopback) as register:
+        assert quarantined(register) == {"exit": 14}
+        make_webhook(database_url, receiver.url, "--treaty", "exit", "--from-size", "14")
+        (told,) = receiver.wait_for(lambda received: len(received) == 1)
+
+        assert told.said["type"] == "treaty.quarantined"
+        assert told.data["quarantined"] == [{"treaty": "exit", "since": 14, "reason": REASON}]
+        assert told.changes == []
+        assert told.data["to_size"] == run.size
 
 
 def test_a_table_that_the_client_has_from_before_the_healing_is_sent_anew(database_url: str, run: Releases) -> None:
