@@ -1,6 +1,7 @@
 """Deploy one release of the projector after another over one database and one log that all of them follow."""
 
 import asyncio
+import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 from builders import Event, deposited, leaving, notified, registered
-from database import RunningService, as_part, free_port, running, running_ledger
+from database import BIN, RunningService, as_part, free_port, running, running_ledger
 from register import Register, running_projector
 
 from treaty_contracts.canonical import JSON, JsonObject
@@ -145,6 +146,15 @@ def healed(register: Register, left: dict[JSON, JSON]) -> dict[str, JSON]:
 def staleness(told: JsonObject) -> tuple[JSON, JSON]:
     """Return whether an answer is stale, and since when."""
     return told["stale"], told["stale_since"]
+
+
+def healed_now(database_url: str) -> tuple[int, str]:
+    """Run `treaty-projector heal`; return its exit code and what it said."""
+    env = {"TREATY_PROJECTOR_DATABASE_URL": as_part(database_url, "projector")}
+    done = subprocess.run(
+        [str(BIN / "treaty-projector"), "heal"], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
 
 
 def rows(database_url: str) -> dict[str, list[tuple[object, ...]]]:

@@ -21,6 +21,7 @@ ProjectorError
 ├── TargetRefused        a receiver that must not be called
 └── Refused              a question that has no answer, for a reason the client can act on
     ├── BeforeHistory
+    ├── EditionReplaced     the read model became another one while a list was read
     ├── MalformedParameter
     ├── NotOnRecord
     ├── ProjectionBehind
@@ -201,6 +202,15 @@ class BeforeHistory(Refused):
     """Say that nothing had been recorded by then."""
 
     problem = "before-history"
+
+
+class EditionReplaced(Refused):
+    """Say that the pages of one list would be of two states of the read model."""
+
+    problem = "unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("the read model was replaced or healed while the list was read; ask for it again")
 
 
 class MalformedParameter(Refused):

@@ -37,6 +37,7 @@ from treaty_projector.reading import Reads
 from treaty_projector.runner import Pace, Runner
 from treaty_projector.settings import ProjectorSettings, load_settings
 from treaty_projector.store import Store
+from treaty_projector.webhooks.figures import Attempts
 from treaty_projector.webhooks.opening import open_caller
 from treaty_projector.webhooks.outbox import Outbox
 from treaty_projector.webhooks.record import Record
@@ -172,11 +173,12 @@ async def _worker(
     if not wanted:
         yield None
         return
-    progress = Progress(watching.pulse.loop("worker"))
+    progress, attempts = Progress(watching.pulse.loop("worker")), Attempts()
     watching.registry.register(progress)
+    watching.registry.register(attempts)
     async with (
         open_runner(settings, Place(), progress) as runner,
-        _sender(settings, answering, applied),
+        _sender(settings, answering, applied, attempts),
         asyncio.TaskGroup() as tasks,
     ):
         following = tasks.create_task(runner.run())
@@ -211,7 +213,9 @@ async def open_runner(
 
 
 @asynccontextmanager
-async def _sender(settings: ProjectorSettings, place: Place, applied: Applied) -> AsyncIterator[None]:
+async def _sender(
+    settings: ProjectorSettings, place: Place, applied: Applied, attempts: Attempts
+) -> AsyncIterator[None]:
     """Deliver to webhooks what the generation that answers says, on connections of its own."""
     url = settings.database_url.get_secret_value()
     engine = connect(
@@ -228,6 +232,7 @@ async def _sender(settings: ProjectorSettings, place: Place, applied: Applied) -
                 applied,
                 schedule=parse_schedule(settings.webhook_retry_seconds),
                 at_once=settings.webhooks_at_once,
+                attempts=attempts,
             )
             sending = tasks.create_task(sender.run(poll_seconds=settings.poll_seconds))
             yield
