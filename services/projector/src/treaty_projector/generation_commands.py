@@ -67,10 +67,11 @@ class Generations:
             self._report(found, wanted.report)
             if not wanted.switch:
                 self._say(f"generation {made.number} is kept beside: treaty-projector switch {made.number}, or drop it")
-            elif found.differing and not wanted.accept_differences:
+            elif not found.agrees and not wanted.accept_differences:
                 raise GenerationRefused(
-                    f"generation {found.before.number} goes on answering, since {found.differing} differ: look at the "
-                    f"report, then treaty-projector switch {made.number}, or drop {made.number}"
+                    f"generation {found.before.number} goes on answering, since {found.differing} differ and "
+                    f"{len(found.quarantined)} are quarantined anew: look at the report, then treaty-projector switch "
+                    f"{made.number}, or drop {made.number}"
                 )
             else:
                 await self._switch(made.number)
@@ -98,19 +99,25 @@ class Generations:
         self._console.print(table)
 
     async def _fill(self, made: Generation, *, processes: int) -> None:
-        task = process.Task(url=self._settings.database_url.get_secret_value(), schema=made.schema, size=made.size)
+        task = process.Task(
+            url=self._settings.database_url.get_secret_value(),
+            schema=made.schema,
+            size=made.size,
+            quarantine_most=self._settings.quarantine_most,
+            failpoints=self._settings.failpoints,
+        )
         began = monotonic()
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
         with ProgressBar(*columns, console=self._console, disable=not self._console.is_terminal) as bar:
             shown = bar.add_task(f"folding generation {made.number}", total=None)
-            digest_sum = await fill(
+            digest_sum, held = await fill(
                 task,
                 processes=processes,
                 progress=lambda done, total: bar.update(shown, completed=done, total=total),
             )
         took = monotonic() - began
         self._say(f"generation {made.number}: {made.size:,} entries in {took:,.1f} s, {made.size / took:,.0f}/s")
-        await self._book.finish(made, digest_sum)
+        await self._book.finish(made, digest_sum, held)
 
     async def _switch(self, number: int) -> None:
         generations = await self._book.all()
