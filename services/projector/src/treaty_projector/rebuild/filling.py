@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import TypeAlias
 
@@ -12,6 +13,7 @@ import orjson
 
 from treaty_projector import sql
 from treaty_projector.bitemporal.versions import add_terms
+from treaty_projector.errors import GenerationRefused
 from treaty_projector.quarantine import Quarantined, check_few
 from treaty_projector.rebuild.portions import Portion, groups_of, named_parents, portions_of
 from treaty_projector.rebuild.process import Task, begin, fold_portion, open_driver
@@ -35,8 +37,8 @@ async def fill(task: Task, *, processes: int, progress: Progress) -> tuple[bytes
     loop = asyncio.get_running_loop()
     context = get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context, initializer=begin, initargs=(task,)) as pool:
+        folding = [loop.run_in_executor(pool, fold_portion, portion) for portion in portions]
         try:
-            folding = [loop.run_in_executor(pool, fold_portion, portion) for portion in portions]
             for folded in asyncio.as_completed(folding):
                 filled = await folded
                 done += filled.entries
@@ -44,9 +46,13 @@ async def fill(task: Task, *, processes: int, progress: Progress) -> tuple[bytes
                 held += filled.held
                 check_few(held, most=task.quarantine_most)
                 progress(done, total)
-        except BaseException:
+        except BrokenProcessPool as error:
+            raise GenerationRefused(
+                "a process that folded was killed, perhaps for want of memory: try again, with fewer --processes"
+            ) from error
+        finally:
             pool.shutdown(wait=False, cancel_futures=True)
-            raise
+            await asyncio.gather(*folding, return_exceptions=True)
     return digest_sum, held
 
 

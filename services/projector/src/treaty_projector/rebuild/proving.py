@@ -35,6 +35,8 @@ async def prove(
     """
     log = CompactRange()
     progress(log.size, proven.size)
+    if not proven.size:
+        return
     try:
         signed = await _newest(checkpoints, proven.size)
         async with aclosing(feed.proved(log, signed.checkpoint)) as windows:
