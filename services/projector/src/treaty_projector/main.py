@@ -194,8 +194,7 @@ async def open_runner(
     """Build a worker: one that `stays` keeps up the generation at its place, whichever answers."""
     url = settings.database_url.get_secret_value()
     engine = connect(url, place=place, size=2, statement_timeout_ms=_WRITE_TIMEOUT_MS, only_reads=False)
-    key = settings.ledger_key.get_secret_value() if settings.ledger_key else None
-    feed = LogFeed(open_source(settings.ledger_url, key=key), batch=settings.batch)
+    feed = _feed(settings)
     store = Store(engine, place, stays=stays)
     desk = Desk(
         store,
@@ -210,6 +209,21 @@ async def open_runner(
     finally:
         await feed.close()
         await engine.dispose()
+
+
+@asynccontextmanager
+async def open_log(settings: ProjectorSettings, store: Store) -> AsyncIterator[tuple[LogFeed, Checkpoints]]:
+    """Build what reads the log that is followed, and what knows whose checkpoints of it count."""
+    feed = _feed(settings)
+    try:
+        yield feed, Checkpoints(store, feed, keys=settings.log_keys)
+    finally:
+        await feed.close()
+
+
+def _feed(settings: ProjectorSettings) -> LogFeed:
+    key = settings.ledger_key.get_secret_value() if settings.ledger_key else None
+    return LogFeed(open_source(settings.ledger_url, key=key), batch=settings.batch)
 
 
 @asynccontextmanager

@@ -43,6 +43,17 @@ def falling_with(parent: str) -> str:
     return f"it falls with {parent}, which is quarantined"
 
 
+def check_few(held: Iterable[Quarantined], *, most: int) -> None:
+    """Raise TooManyQuarantined where a quarantine would have when it met these in order of position.
+
+    Those that only fall with another are not counted: they are no failures of their own.
+    """
+    failing = sorted((each for each in held if each.via is None), key=lambda each: each.since)
+    for earlier, each in zip(failing, failing[most:], strict=False):
+        if earlier.since > each.since - WINDOW:
+            raise TooManyQuarantined(each.since, most, f"{each.treaty}: {each.reason}")
+
+
 class Quarantine:
     """Hold the quarantined treaties of one projection, with those that the next write is to store."""
 
