@@ -24,7 +24,6 @@ from treaty_projector.connections import connect, find_active
 from treaty_projector.errors import CursorMoved, GenerationRefused
 from treaty_projector.generations import Generation, Place, active_of, check_switchable, numbered
 from treaty_projector.law.version import LAW
-from treaty_projector.main import open_runner
 from treaty_projector.progress import Progress
 from treaty_projector.rebuild import process
 from treaty_projector.rebuild.book import GenerationBook
@@ -32,6 +31,7 @@ from treaty_projector.rebuild.comparing import compare
 from treaty_projector.rebuild.differences import Comparison
 from treaty_projector.rebuild.filling import fill
 from treaty_projector.settings import ProjectorSettings
+from treaty_projector.workers import open_runner
 
 _CONNECTIONS = 4
 _LINES = 20
