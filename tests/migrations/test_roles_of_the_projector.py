@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 from migrations.attempts import DENIED, DONE, Connection, granted, trying
 
-GENERATION = ("cursor", "fall", "treaty", "membership", "standing", "anomaly", "quarantine")
+GENERATION = ("cursor", "fall", "treaty", "membership", "standing", "anomaly", "quarantine", "part", "step", "worker")
 """The tables of the read model, of which there are two of each."""
 
 PROJECTOR = ("projector.log", "projector.entry", "projector.webhook", "projector.webhook_delivery", "projector.active")

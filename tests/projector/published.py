@@ -19,6 +19,7 @@ from treaty_contracts.envelope import format_instant, leaf
 from treaty_contracts.participants import KNOWN
 from treaty_contracts.tlog.notes import Verifier
 from treaty_door.pulse import Loop
+from treaty_projector.applying import ApplyAlone
 from treaty_projector.checkpoints import OLDER_SECONDS, Checkpoints
 from treaty_projector.connections import connect
 from treaty_projector.desk import Desk
@@ -98,8 +99,8 @@ async def follower(
     checkpoints = Checkpoints(store, feed, keys=keys, patience=patience)
     try:
         progress = Progress(Loop("worker", tracing=None))
-        desk = Desk(store, capacity=capacity)
-        yield Runner(store, feed, desk, checkpoints, pace=Pace(batch, 1.0), progress=progress)
+        alone = ApplyAlone(store, Desk(store, capacity=capacity))
+        yield Runner(store, feed, alone, checkpoints, pace=Pace(batch, 1.0), progress=progress)
     finally:
         await feed.close()
         await engine.dispose()

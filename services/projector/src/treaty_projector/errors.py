@@ -3,6 +3,7 @@
 ProjectorError
 ├── DatabaseUnavailable  the database does not answer
 ├── CursorMoved          another process applied these entries first
+├── LeaseLost            another worker has parts of the work that were this one's
 ├── LogInconsistent      the ledger's log is not what was signed, or not what was proven before
 ├── UnreadableFact       an entry that this release cannot read as a fact: its treaty is quarantined
 ├── CannotFold           a treaty that this release cannot fold: it is quarantined
@@ -57,6 +58,13 @@ class CursorMoved(ProjectorError):
     def __init__(self, expected: int) -> None:
         self.expected = expected
         super().__init__(f"the cursor left {expected}: another projector applied these entries")
+
+
+class LeaseLost(ProjectorError):
+    """Say that parts of the work went to another worker: this one was silent for too long."""
+
+    def __init__(self, parts: int) -> None:
+        super().__init__(f"{parts} parts of the work went to another worker: nothing of theirs is written here")
 
 
 class LogInconsistent(ProjectorError):

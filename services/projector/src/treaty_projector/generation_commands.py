@@ -24,7 +24,6 @@ from treaty_projector.connections import connect, find_active
 from treaty_projector.errors import CursorMoved, GenerationRefused
 from treaty_projector.generations import Generation, Place, active_of, check_switchable, numbered
 from treaty_projector.law.version import LAW
-from treaty_projector.main import open_log, open_runner
 from treaty_projector.progress import Progress
 from treaty_projector.quarantine import Quarantined
 from treaty_projector.rebuild import process
@@ -36,6 +35,7 @@ from treaty_projector.rebuild.filling import fill
 from treaty_projector.rebuild.proving import prove
 from treaty_projector.settings import ProjectorSettings
 from treaty_projector.store import Store
+from treaty_projector.workers import open_log, open_runner
 
 _CONNECTIONS = 4
 _LINES = 20

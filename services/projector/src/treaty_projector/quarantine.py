@@ -70,6 +70,12 @@ class Quarantine:
         self._held = {each.treaty: each for each in held}
         self._new = []
 
+    def learn(self, held: Iterable[Quarantined]) -> set[str]:
+        """Take over what another worker stored; return who is quarantined anew."""
+        anew = {each.treaty: each for each in held if each.treaty not in self._held}
+        self._held |= anew
+        return set(anew)
+
     def held(self) -> list[Quarantined]:
         """Return everybody who is quarantined, by treaty."""
         return [self._held[treaty] for treaty in sorted(self._held)]
