@@ -29,7 +29,7 @@ async def measure_memory(databases: Databases, plan: MemoryPlan) -> list[Figure]
     if not (_PROCESSES / "self" / "clear_refs").exists():
         return []
     with run_ledger(await databases.fresh(), databases.folder) as ledger:
-        before = _resident(ledger, "VmRSS")
+        before = resident(ledger, "VmRSS")
         peak_of_half = await _peak(ledger, _post(ledger, "first-half", plan.events // 2))
         peak_of_in = await _peak(ledger, _post(ledger, "second-half", plan.events // 2))
         peak_of_out = await _peak(ledger, _read(ledger))
@@ -50,11 +50,12 @@ async def _peak(ledger: Server, streaming: AsyncIterator[bytes]) -> float:
     (_PROCESSES / str(ledger.process.pid) / "clear_refs").write_text(_FORGET_THE_PEAK, encoding="ascii")
     async for _ in streaming:
         pass
-    return _resident(ledger, "VmHWM")
+    return resident(ledger, "VmHWM")
 
 
-def _resident(ledger: Server, what: str) -> float:
-    status = (_PROCESSES / str(ledger.process.pid) / "status").read_text(encoding="ascii")
+def resident(server: Server, what: str) -> float:
+    """Return MiB of what the system says of a process: VmRSS now, VmHWM at most."""
+    status = (_PROCESSES / str(server.process.pid) / "status").read_text(encoding="ascii")
     (line,) = (line for line in status.splitlines() if line.startswith(f"{what}:"))
     return int(line.split()[1]) / _KIB_IN_MIB
 

@@ -82,12 +82,12 @@ def run_ledger(database: str, folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def run_projector(database: str, ledger_url: str, folder: Path) -> Iterator[Server]:
-    """Run `treaty-projector serve` on that database, following that ledger, until the context ends."""
+def run_projector(database: str, ledger_url: str, folder: Path, *, command: str = "serve") -> Iterator[Server]:
+    """Run one of `treaty-projector`'s services on that database, with that ledger, until the context ends."""
     port = free_port()
     environment = environment_of(database, TREATY_PROJECTOR_PORT=str(port), TREATY_PROJECTOR_LEDGER_URL=ledger_url)
-    command = [str(BIN / "treaty-projector"), "serve"]
-    with running(command, environment, port=port, log=folder / "projector.log") as server:
+    words = [str(BIN / "treaty-projector"), command]
+    with running(words, environment, port=port, log=folder / "projector.log") as server:
         yield server
 
 

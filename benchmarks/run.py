@@ -5,6 +5,7 @@ python benchmarks/run.py --peers         the ledger beside other event stores (`
 python benchmarks/run.py --large [SIZE]  the ledger with 1,000,000 events, or as many as are said, beside 100,000
 python benchmarks/run.py --table FILE    the Markdown table of a file of results
 python benchmarks/run.py --rebuild [SIZE] rebuilding what a synthetic ledger of 100,000 events, or more, tells
+python benchmarks/run.py --scale [SIZE]  following and answering 1,000,000 synthetic events, or more, beside 100,000
 With --quick each is one short run that shows that everything works; nothing is written.
 """
 
@@ -31,6 +32,7 @@ from projections import ProjectionPlan, measure_projections
 from reading import ReadingPlan, measure_reading
 from rebuilding import RebuildingPlan, measure_rebuilding
 from reports import table_of, write_results
+from scale import ScalePlan, measure_scale
 
 from treaty_standalone.postgres import start
 
@@ -72,6 +74,9 @@ def _arguments() -> argparse.Namespace:
     parts.add_argument(
         "--rebuild", type=int, nargs="?", const=_REBUILT, metavar="SIZE", help="how fast a read model is rebuilt"
     )
+    parts.add_argument(
+        "--scale", type=int, nargs="?", const=_LARGE, metavar="SIZE", help="how a projector does with a large ledger"
+    )
     parts.add_argument("--table", type=Path, metavar="FILE", help="print the table of a file of results")
     return parser.parse_args()
 
@@ -89,6 +94,13 @@ def _part(asked: argparse.Namespace) -> tuple[Measure, str, dict[str, str]]:
     if asked.rebuild:
         rounds, events = (1, _QUICK_REBUILT) if quick else (5, asked.rebuild)
         return partial(measure_rebuilding, plan=RebuildingPlan(rounds=rounds, events=events)), "rebuild", {}
+    if asked.scale:
+        large, rounds = (_QUICK_LARGE, 1) if quick else (asked.scale, 5)
+        some = 10 if quick else 1
+        scale = ScalePlan(
+            rounds=rounds, small=100_000 // some, large=large, questions=2_000 // some, posts=5_000 // some
+        )
+        return partial(measure_scale, plan=scale), "scale", {}
     return _all(quick=quick), "", {}
 
 

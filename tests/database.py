@@ -72,10 +72,10 @@ def make_roles(admin: str, **env: str) -> subprocess.CompletedProcess[str]:
     return _run(command, {"TREATY_ADMIN_DATABASE_URL": admin, **(env or addresses(admin))})
 
 
-def migrate(url: str, section: str) -> subprocess.CompletedProcess[str]:
-    """Run the migrations of one service, as an operator would."""
+def migrate(url: str, section: str, *, to: str = "head") -> subprocess.CompletedProcess[str]:
+    """Run the migrations of one service, as an operator would, or those up to one of them."""
     ini = str(ROOT / "migrations/alembic.ini")
-    return _run([str(BIN / "alembic"), "-c", ini, "-n", section, "upgrade", "head"], {"TREATY_DATABASE_URL": url})
+    return _run([str(BIN / "alembic"), "-c", ini, "-n", section, "upgrade", to], {"TREATY_DATABASE_URL": url})
 
 
 def _run(command: Sequence[str], env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:

@@ -93,7 +93,7 @@ def test_an_odd_fact_has_a_row_that_says_why() -> None:
 
 
 def test_the_bytes_of_a_row_hold_every_field_of_it() -> None:
-    row = MembershipRow("RUS", dt.date(2001, 1, 31), None, "party", None, b"{}")
+    row = MembershipRow("RUS", dt.date(2001, 1, 31), None, "party", None, b"{}", None)
 
     assert json.loads(row_bytes(row)) == {
         "row": "membership",

@@ -1,28 +1,14 @@
 """The database refuses to rewrite what is recorded: each role tries everything, and may do what it is granted."""
 
-from collections.abc import AsyncIterator, Mapping
-from typing import TypeAlias
+from collections.abc import Mapping
 
-import asyncpg
 import pytest
-from database import as_part
-from migrations.rows import insert
+from migrations.attempts import DENIED, DONE, KEPT, Connection, granted, trying
 
 from treaty_ledger.sql import statement
 
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-
-DONE, DENIED, KEPT = "done", "denied", "kept by a trigger"
 LEDGER = {"events": "recorded_by", "log": "origin", "subtrees": "hash", "checkpoints": "note"}
 """The tables whose rows stay, with a column that somebody might want to change."""
-
-GENERATION = ("cursor", "fall", "treaty", "membership", "standing", "anomaly", "quarantine")
-"""The tables of the read model, of which there are two of each."""
-
-PROJECTOR = ("projector.log", "projector.entry", "projector.webhook", "projector.webhook_delivery", "projector.active")
-"""What is not derived, or outlives a generation; and which generation answers."""
-
-READ_MODEL = tuple(f"projector_{place}.{table}" for place in ("blue", "green") for table in GENERATION)
 
 
 def on_each(attempt: str, tables: Mapping[str, str] = LEDGER) -> list[str]:
@@ -86,21 +72,6 @@ FALSE_TIMES = [
     "INSERT INTO ledger.log (origin, began_at) VALUES ('other', now()) ON CONFLICT DO NOTHING",
     "INSERT INTO ledger.checkpoints (size, root, note, signed_at) VALUES (2, sha256(''), '', now())",
 ]
-GRANTS = """
-    SELECT relname AS name, privilege_type AS what FROM pg_class, aclexplode(relacl)
-    WHERE relnamespace = to_regnamespace($1) AND grantee = to_regrole($2)
-    UNION ALL
-    SELECT relname || '.' || attname, privilege_type
-    FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid, aclexplode(attacl)
-    WHERE relnamespace = to_regnamespace($1) AND grantee = to_regrole($2)
-    UNION ALL
-    SELECT proname, privilege_type FROM pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner)))
-    WHERE pronamespace = to_regnamespace($1) AND grantee IN (to_regrole($2), 0)
-    UNION ALL
-    SELECT nspname, privilege_type FROM pg_namespace, aclexplode(nspacl)
-    WHERE pg_namespace.oid = to_regnamespace($1) AND grantee IN (to_regrole($2), 0)
-"""
-
 OWNERS = """
     SELECT DISTINCT CAST(CAST(owner AS regrole) AS text) AS owner
     FROM (SELECT relnamespace, relowner FROM pg_class
@@ -108,36 +79,6 @@ OWNERS = """
           UNION ALL SELECT oid, nspowner FROM pg_namespace) AS owned (schema, owner)
     WHERE schema = to_regnamespace($1)
 """
-
-
-@pytest.fixture(scope="module")
-async def connections(module_database_url: str) -> AsyncIterator[Mapping[str, Connection]]:
-    """Connect as each, to a log that holds one fact and one row of everything else."""
-    urls = {part: as_part(module_database_url, part) for part in ("ledger", "projector", "migrate")}
-    opened = {part: await asyncpg.connect(url) for part, url in {**urls, "superuser": module_database_url}.items()}
-    await insert(opened["ledger"], [0])
-    await opened["ledger"].execute("INSERT INTO ledger.log (origin) VALUES ('test')")
-    await opened["ledger"].execute("INSERT INTO ledger.subtrees (level, index, hash) VALUES (1, 0, sha256(''))")
-    await opened["ledger"].execute("INSERT INTO ledger.checkpoints (size, root, note) VALUES (1, sha256(''), '')")
-    yield opened
-    for connection in opened.values():
-        await connection.close()
-
-
-async def trying(connection: Connection, *attempts: str) -> str:
-    """Tell what becomes of an attempt, of which nothing stays."""
-    transaction = connection.transaction()
-    await transaction.start()
-    try:
-        for attempt in attempts:
-            await connection.execute(attempt)
-    except asyncpg.InsufficientPrivilegeError:
-        return DENIED
-    except asyncpg.IntegrityConstraintViolationError as error:
-        return KEPT if error.constraint_name == "recorded_facts_stay" else str(error)
-    finally:
-        await transaction.rollback()
-    return DONE
 
 
 @pytest.mark.parametrize("attempt", [*CHANGES, *ON_KEYS, *LOCKS, *REBUILDINGS, *ESCAPES, *FALSE_TIMES])
@@ -189,46 +130,10 @@ async def test_only_who_takes_the_trigger_away_gets_past_it(
     assert await trying(connections[part], disabling, change) == DONE
 
 
-@pytest.mark.parametrize("table", PROJECTOR)
-async def test_the_projector_writes_its_own_tables_and_no_more(
-    connections: Mapping[str, Connection], table: str
-) -> None:
-    for allowed in ("TABLE", "DELETE FROM"):
-        assert await trying(connections["projector"], f"{allowed} {table}") == DONE, allowed
-    for denied in ("TRUNCATE", "DROP TABLE"):
-        assert await trying(connections["projector"], f"{denied} {table}") == DENIED, denied
-
-
-@pytest.mark.parametrize("table", READ_MODEL)
-async def test_the_projector_empties_the_places_of_generations_and_keeps_their_shape(
-    connections: Mapping[str, Connection], table: str
-) -> None:
-    for allowed in ("TABLE", "DELETE FROM", "TRUNCATE"):
-        assert await trying(connections["projector"], f"{allowed} {table}") == DONE, allowed
-    for denied in (f"DROP TABLE {table}", f"CREATE TABLE projector_green.other (LIKE {table})"):
-        assert await trying(connections["projector"], denied) == DENIED, denied
-
-
-@pytest.mark.parametrize("table", [*PROJECTOR, *READ_MODEL, "projector.alembic_version"])
-async def test_the_ledger_may_do_nothing_in_the_projectors_schema(
-    connections: Mapping[str, Connection], table: str
-) -> None:
-    for verb in ("SELECT 1 FROM", "DELETE FROM", "TRUNCATE", "DROP TABLE"):
-        assert await trying(connections["ledger"], f"{verb} {table}") == DENIED
-
-
 async def test_no_service_changes_what_version_its_schema_has(connections: Mapping[str, Connection]) -> None:
     for part in ("ledger", "projector"):
         for verb in ("DELETE FROM", "TRUNCATE", "DROP TABLE"):
             assert await trying(connections[part], f"{verb} {part}.alembic_version") == DENIED
-
-
-async def granted(connection: Connection, schema: str, role: str) -> dict[str, set[str]]:
-    """Return what a role, or everybody, is granted in a schema, by the name of what it is granted on."""
-    found: dict[str, set[str]] = {}
-    for row in await connection.fetch(GRANTS, schema, role):
-        found.setdefault(row["name"], set()).add(row["what"])
-    return found
 
 
 async def test_the_ledger_is_granted_what_its_statements_need(connections: Mapping[str, Connection]) -> None:
@@ -249,26 +154,6 @@ async def test_the_ledger_is_granted_what_its_statements_need(connections: Mappi
         **{f"api_keys.{column}": {"UPDATE"} for column in ("revoked_at", "last_used_at")},
         "alembic_version": {"SELECT"},
     }
-
-
-async def test_the_projector_is_granted_its_own_tables(connections: Mapping[str, Connection]) -> None:
-    writing = {"SELECT", "INSERT", "UPDATE", "DELETE"}
-    tables = ("log", "entry", "webhook", "webhook_delivery", "generation", "active")
-    assert await granted(connections["superuser"], "projector", "projector_app") == {
-        "projector": {"USAGE"},
-        **dict.fromkeys(tables, writing),
-        "alembic_version": {"SELECT"},
-    }
-
-
-@pytest.mark.parametrize("place", ["projector_blue", "projector_green"])
-async def test_the_projector_is_granted_both_places_of_its_read_model(
-    connections: Mapping[str, Connection], place: str
-) -> None:
-    found = await granted(connections["superuser"], place, "projector_app")
-    assert found.pop(place) == {"USAGE"}
-    filling = {"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"}
-    assert {table: what - {"MAINTAIN"} for table, what in found.items()} == dict.fromkeys(GENERATION, filling)
 
 
 @pytest.mark.parametrize(("schema", "role"), [("ledger", "projector_app"), ("projector", "ledger_app")])

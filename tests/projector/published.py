@@ -19,6 +19,7 @@ from treaty_contracts.envelope import format_instant, leaf
 from treaty_contracts.participants import KNOWN
 from treaty_contracts.tlog.notes import Verifier
 from treaty_door.pulse import Loop
+from treaty_projector.applying import ApplyAlone
 from treaty_projector.checkpoints import OLDER_SECONDS, Checkpoints
 from treaty_projector.connections import connect
 from treaty_projector.desk import Desk
@@ -87,6 +88,7 @@ async def follower(
     batch: int = 1000,
     keys: Sequence[Verifier] = (),
     patience: float = OLDER_SECONDS,
+    capacity: int = 5000,
 ) -> AsyncIterator[Runner]:
     """Give what follows a log into a database; it catches up when it is told to."""
     place = Place()
@@ -97,7 +99,8 @@ async def follower(
     checkpoints = Checkpoints(store, feed, keys=keys, patience=patience)
     try:
         progress = Progress(Loop("worker", tracing=None))
-        yield Runner(store, feed, Desk(store, capacity=5000), checkpoints, pace=Pace(batch, 1.0), progress=progress)
+        alone = ApplyAlone(store, Desk(store, capacity=capacity))
+        yield Runner(store, feed, alone, checkpoints, pace=Pace(batch, 1.0), progress=progress)
     finally:
         await feed.close()
         await engine.dispose()
@@ -121,12 +124,12 @@ async def cursor_of(database_url: str) -> Cursor:
         await engine.dispose()
 
 
-async def rows_of(database_url: str) -> list[tuple[object, ...]]:
-    """Return every row of the read model."""
+async def rows_of(database_url: str, *, schema: str = "projector_blue") -> list[tuple[object, ...]]:
+    """Return every row of a read model."""
     connection = await asyncpg.connect(database_url)
     try:
         tables = ("treaty", "membership", "standing", "anomaly")
-        found = [await connection.fetch(f"SELECT * FROM projector_blue.{table}") for table in tables]  # noqa: S608 - our names
+        found = [await connection.fetch(f"SELECT * FROM {schema}.{table}") for table in tables]  # noqa: S608 - our names
     finally:
         await connection.close()
     return sorted((tuple(row) for rows in found for row in rows), key=repr)

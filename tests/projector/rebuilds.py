@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from builders import acted, deposited, notified, registered, signed
 from database import BIN, as_part
@@ -12,12 +13,12 @@ from treaty_contracts.canonical import JsonObject
 
 
 def command(
-    database_url: str, register: Register, *words: str, env: Mapping[str, str] | None = None
+    database_url: str, log: Register | Path, *words: str, env: Mapping[str, str] | None = None
 ) -> subprocess.Popen[str]:
     """Start `treaty-projector` with these words, with the projector's own login."""
     settings = {
         "TREATY_PROJECTOR_DATABASE_URL": as_part(database_url, "projector"),
-        "TREATY_PROJECTOR_LEDGER_URL": register.ledger,
+        "TREATY_PROJECTOR_LEDGER_URL": log.ledger if isinstance(log, Register) else str(log),
     }
     return subprocess.Popen(
         [str(BIN / "treaty-projector"), *words],
@@ -28,16 +29,16 @@ def command(
     )
 
 
-def run(database_url: str, register: Register, *words: str) -> tuple[int, str]:
+def run(database_url: str, log: Register | Path, *words: str) -> tuple[int, str]:
     """Run `treaty-projector` with these words; return its exit code and what it said."""
-    process = command(database_url, register, *words)
+    process = command(database_url, log, *words)
     said, troubles = process.communicate(timeout=120)
     return process.returncode, said + troubles
 
 
-def rebuild(database_url: str, register: Register, *words: str) -> str:
+def rebuild(database_url: str, log: Register | Path, *words: str) -> str:
     """Rebuild on two processes; return what was said."""
-    code, said = run(database_url, register, "rebuild", "--processes", "2", *words)
+    code, said = run(database_url, log, "rebuild", "--processes", "2", *words)
     assert code == 0, said
     return said
 

@@ -1,6 +1,8 @@
 """Deploy one release of the projector after another over one database and one log that all of them follow."""
 
 import asyncio
+import os
+import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +12,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 from builders import Event, deposited, leaving, notified, registered
-from database import RunningService, as_part, free_port, running, running_ledger
+from database import BIN, RunningService, as_part, free_port, running, running_ledger
 from register import Register, running_projector
 
 from treaty_contracts.canonical import JSON, JsonObject
@@ -46,6 +48,9 @@ STORY: Sequence[tuple[str, Event]] = [
 ]
 """What is recorded, by position: `ill` may get a poisonous entry at 5, `exit` at 13 and 14."""
 
+ROWS = ("treaty", "membership", "standing", "anomaly")
+READ_MODEL = (*ROWS, "quarantine")
+
 
 @dataclass
 class Releases:
@@ -74,6 +79,23 @@ class Releases:
             self.services.append(service)
             yield Register(self.ledger, service.base_url, self.client, size=self.size)
 
+    def rebuild(self, database_url: str, *words: str, yesterday: str = "", **env: str) -> tuple[int, str]:
+        """Rebuild with a release, on two processes; return the exit code and what it said."""
+        program = [str(BIN / "python"), str(Path(__file__).with_name("yesterday.py"))] if yesterday else []
+        done = subprocess.run(
+            [*(program or [str(BIN / "treaty-projector")]), "rebuild", "--processes", "2", *words],
+            env={
+                **os.environ,
+                **self._settings(database_url, yesterday),
+                **{f"TREATY_PROJECTOR_{name.upper()}": value for name, value in env.items()},
+            },
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
     def said(self) -> str:
         """Return what the last release wrote to its log."""
         return self.logs[-1].read_text()
@@ -85,19 +107,20 @@ class Releases:
                 yield service
             return
         port = free_port()
-        settings = {
-            "TREATY_PROJECTOR_DATABASE_URL": as_part(url, "projector"),
-            "TREATY_PROJECTOR_PORT": str(port),
-            "TREATY_PROJECTOR_LEDGER_URL": self.ledger,
-            "YESTERDAY": yesterday,
-            **more,
-        }
+        settings = {"TREATY_PROJECTOR_PORT": str(port), **self._settings(url, yesterday), **more}
         command, base_url = (
             ["python", str(Path(__file__).with_name("yesterday.py")), "serve"],
             f"http://127.0.0.1:{port}",
         )
         with running(command, env=settings, ready_url=f"{base_url}/livez", log=log) as process:
             yield RunningService(base_url, process, log)
+
+    def _settings(self, url: str, yesterday: str) -> dict[str, str]:
+        return {
+            "TREATY_PROJECTOR_DATABASE_URL": as_part(url, "projector"),
+            "TREATY_PROJECTOR_LEDGER_URL": self.ledger,
+            "YESTERDAY": yesterday,
+        }
 
 
 @contextmanager
@@ -147,18 +170,28 @@ def staleness(told: JsonObject) -> tuple[JSON, JSON]:
     return told["stale"], told["stale_since"]
 
 
-def rows(database_url: str) -> dict[str, list[tuple[object, ...]]]:
-    """Return every row version that a database holds."""
-    return asyncio.run(_rows(database_url))
+def healed_now(database_url: str) -> tuple[int, str]:
+    """Run `treaty-projector heal`; return its exit code and what it said."""
+    env = {"TREATY_PROJECTOR_DATABASE_URL": as_part(database_url, "projector")}
+    done = subprocess.run(
+        [str(BIN / "treaty-projector"), "heal"], env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
 
 
-async def _rows(database_url: str) -> dict[str, list[tuple[object, ...]]]:
+def rows(
+    database_url: str, *, schema: str = "projector_blue", tables: Sequence[str] = ROWS
+) -> dict[str, list[tuple[object, ...]]]:
+    """Return every row version that a generation holds."""
+    return asyncio.run(_rows(database_url, schema, tables))
+
+
+async def _rows(database_url: str, schema: str, tables: Sequence[str]) -> dict[str, list[tuple[object, ...]]]:
     connection = await asyncpg.connect(database_url)
     try:
-        tables = ("treaty", "membership", "standing", "anomaly")
         return {
             table: sorted(
-                (tuple(row) for row in await connection.fetch(f"SELECT * FROM projector_blue.{table}")),  # noqa: S608 - names of ours
+                (tuple(row) for row in await connection.fetch(f"SELECT * FROM {schema}.{table}")),  # noqa: S608 - names of ours
                 key=repr,
             )
             for table in tables

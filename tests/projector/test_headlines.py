@@ -66,6 +66,9 @@ def test_a_headline_says_what_is_new(clauses: dict[str, JSON], before: list[Even
         "type": new[0],
         "before": membership(treaty, *before),
         "after": membership(treaty, *before, new),
+        "stale": False,
+        "stale_since": None,
+        "stale_reason": None,
     }
 
     assert headline(change) == f"Gambia: {expected}"

@@ -1,15 +1,14 @@
 """A quarantined treaty is healed by the next release, and then nothing shows that it ever was quarantined."""
 
 import signal
-import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
 import pytest
 from builders import deposited, notified, revoked
-from database import BIN, as_part, fresh_database
-from projector.releases import Releases, healed, named, projection, quarantined, releases, rows, staleness
+from database import fresh_database
+from projector.releases import Releases, healed, healed_now, named, projection, quarantined, releases, rows, staleness
 
 FOLLOWS_ILL = {"ill": 5, "child": 5, "late": 7}
 
@@ -24,15 +23,6 @@ def run(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> I
 async def other_url(postgres: str, template: str) -> AsyncIterator[str]:
     async with fresh_database(postgres, template=template) as url:
         yield url
-
-
-def healed_now(database_url: str) -> tuple[int, str]:
-    """Run `treaty-projector heal`; return its exit code and what it said."""
-    env = {"TREATY_PROJECTOR_DATABASE_URL": as_part(database_url, "projector")}
-    done = subprocess.run(
-        [str(BIN / "treaty-projector"), "heal"], env=env, capture_output=True, text=True, timeout=60, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 def test_the_release_that_knows_the_type_heals_what_another_quarantined(

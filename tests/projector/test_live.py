@@ -4,45 +4,18 @@ import json
 import socket
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from builders import SIMPLE_CLAUSES, deposited, notified, registered, revoked
 from database import running_ledger
+from projector.following import Message, following
 from projector.histories import post_history
 from register import Register, event, running_projector, running_register
 from standalone.processes import wait_until
 
 from treaty_contracts.canonical import JSON
-
-Message = dict[str, str]
-
-
-@contextmanager
-def following(register: Register, query: str = "", **headers: str) -> Iterator[Iterator[Message]]:
-    """Give the messages of a live stream as they come."""
-    sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    with register.client.stream("GET", f"{register.projector}/v1/changes/live{query}", headers=sent) as answer:
-        assert answer.status_code == 200
-        assert answer.headers["content-type"].startswith("text/event-stream")
-        assert answer.headers["x-accel-buffering"] == "no"
-        assert answer.headers["cache-control"] == "no-store"
-        lines = answer.iter_lines()
-        assert next(lines) == ": following"
-        yield _messages(lines)
-
-
-def _messages(lines: Iterator[str]) -> Iterator[Message]:
-    fields: Message = {}
-    for line in lines:
-        if not line and fields:
-            yield fields
-            fields = {}
-        elif line and not line.startswith(":"):
-            name, _, value = line.partition(": ")
-            fields[name] = value
 
 
 def changes_among(messages: Iterator[Message], count: int) -> list[Message]:

@@ -2,14 +2,11 @@
 
 import asyncio
 import csv
-import http.client
 import io
-import socket
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
@@ -18,15 +15,12 @@ import pyarrow.parquet as pq
 import pytest
 from builders import registered
 from database import RunningService, running_ledger
+from projector.long_lists import LONG, begun, document, fill
 from register import Register, running_projector
 
 from treaty_projector.http.streams import MOST_SENT
 
 ROWS = 20_000
-LONG = 500
-"""How many letters each row holds, so that a whole table is larger than what may lie between server and client."""
-
-_SMALL = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +48,9 @@ class Long:
         async with self.connected() as connection:
             await connection.execute(statement, *values)
 
-    @contextmanager
-    def begun(self, path: str) -> Iterator[Callable[[], bytes]]:
-        """Ask for a table as a client that takes in little at a time; give what reads it to its end."""
-        address = urlsplit(self.projector.base_url)
-        with socket.socket() as client:
-            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL)
-            client.settimeout(60)
-            client.connect((address.hostname, address.port))
-            connection = http.client.HTTPConnection(address.netloc)
-            connection.sock = client
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            assert answer.status == 200
-            first = answer.read(_SMALL)
-            assert first
-            yield lambda: first + answer.read()
-            answer.close()
+    def begun(self, path: str) -> AbstractContextManager[Callable[[], bytes]]:
+        """Ask for a table and read its beginning; give what reads it to its end."""
+        return begun(self.projector.base_url, path)
 
 
 @pytest.fixture(scope="module")
@@ -87,33 +67,9 @@ async def long(module_database_url: str, tmp_path_factory: pytest.TempPathFactor
         register.post(registered(), subject="long")
         register.ask("/v1/treaties")
         long = Long(register, projector, url)
-        await long.execute(
-            """
-            INSERT INTO membership (treaty, participant, valid_from, known_from, consent, document)
-            SELECT 'long', 'P' || to_char(n, 'FM00000'), '2001-01-01', 1, 'party', convert_to($1, 'UTF8')
-              FROM generate_series(1, $2) AS n
-            """,
-            document("x" * LONG).decode(),
-            ROWS,
-        )
+        async with long.connected() as connection:
+            await fill(connection, "projector_blue", rows=ROWS)
         yield long
-
-
-def document(mode: str) -> bytes:
-    return orjson.dumps(
-        {
-            "consent": "party",
-            "since": "2001-01-01",
-            "until": None,
-            "mode": mode,
-            "provisional": False,
-            "operation": "in_operation",
-            "exit": None,
-            "contested": False,
-            "approximate": False,
-            "basis": [0],
-        }
-    )
 
 
 async def test_the_first_rows_are_sent_before_the_last_are_read(long: Long) -> None:

@@ -89,6 +89,31 @@ async def test_a_rebuild_that_is_killed_leaves_what_answers_alone_and_the_next_o
     assert rebuilt["generation"] == 3
 
 
+def end_folding(rebuilding: int) -> None:
+    """Kill the processes that a rebuild started to fold."""
+    for child in Path(f"/proc/{rebuilding}/task/{rebuilding}/children").read_text().split():
+        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+            os.kill(int(child), signal.SIGKILL)
+
+
+async def test_a_rebuild_one_of_whose_processes_is_killed_ends_in_a_line(database_url: str, register: Register) -> None:
+    tell_many(register, ["many-1", "many-2"])
+    before = caught_up(register)
+    owner = await asyncpg.connect(database_url)
+    await owner.execute(HOLD)
+    await owner.execute("SELECT pg_advisory_lock(1)")
+    rebuilding = command(database_url, register, "rebuild", "--processes", "1")
+    while not await owner.fetchval(IS_HELD):
+        assert rebuilding.poll() is None, rebuilding.communicate()
+    end_folding(rebuilding.pid)
+    said = "".join(rebuilding.communicate(timeout=60))
+    await owner.close()
+
+    assert rebuilding.returncode == 1
+    assert said.splitlines()[-1].startswith("treaty-projector: a process that folded was killed")
+    assert caught_up(register) == before
+
+
 async def test_a_rebuild_folds_treaties_that_fall_together_and_successions_as_the_worker_did(
     database_url: str, register: Register
 ) -> None:

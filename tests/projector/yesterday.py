@@ -32,4 +32,6 @@ for one in filter(None, os.environ["YESTERDAY"].split(",")):
             behind(NEWEST)[type_] = 0
         case _:
             raise ValueError(one)
-app()
+
+if __name__ == "__main__":  # and in the processes that a rebuild starts, only what is above
+    app()

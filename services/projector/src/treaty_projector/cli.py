@@ -47,9 +47,14 @@ def rebuild(
     accept_differences: Annotated[bool, typer.Option("--accept-differences", help="Or whatever differs.")] = False,
     report: Annotated[Path | None, typer.Option(help="Write what differs to this file, as JSON.")] = None,
     processes: Annotated[int, typer.Option(min=1, max=64, help="Processes that fold.")] = min(os.cpu_count() or 1, 8),
+    unproven: Annotated[
+        bool, typer.Option("--unproven", help="Without reading the log to prove what is stored.")
+    ] = False,
 ) -> None:
     """Fold everything anew beside the generation that answers, and compare the two."""
-    wanted = Wanted(switch=switch, accept_differences=accept_differences, report=report, processes=processes)
+    wanted = Wanted(
+        switch=switch, accept_differences=accept_differences, report=report, processes=processes, unproven=unproven
+    )
     _work(lambda generations: generations.rebuild(wanted))
 
 

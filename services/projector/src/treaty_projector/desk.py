@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from typing import Protocol
@@ -45,8 +45,11 @@ class Desk:
         capacity: int,
         quarantine: Quarantine | None = None,
         failpoints: Failpoints | None = None,
+        mine: Container[str] | None = None,
     ) -> None:
         self._store = store
+        self._mine = mine
+        """Whose changes count here; None for those of every treaty."""
         self.quarantine = quarantine or Quarantine()
         """Who is not folded."""
         self._capacity = capacity
@@ -66,6 +69,14 @@ class Desk:
         self._ties.clear()
         self._know(await self._store.falls())
         self._successions = successions
+
+    def is_mine(self, treaty: str) -> bool:
+        """Tell whether a treaty's changes count here; others are folded where those of one's own need them."""
+        return self._mine is None or treaty in self._mine
+
+    def concerns(self, treaty: str) -> bool:
+        """Tell whether a treaty has to be folded here: it is one's own, or tied to one."""
+        return self._mine is None or treaty in self._mine or any(map(self.is_mine, self._tied_to([treaty])))
 
     async def step(self, fact: Fact, treaty: str, *, stored: int) -> list[Change]:
         """Fold one more fact; return what it changes in its treaty and in those that fall with it."""
@@ -91,7 +102,7 @@ class Desk:
             return []
         at_hand = {treaty for treaty, (folding, _) in self._treaties.items() if folding.participants & moved}
         acted = {*await self._store.streams_of(moved), *at_hand}
-        touched = sorted(treaty for treaty in acted if treaty not in self.quarantine)
+        touched = sorted(treaty for treaty in acted if treaty not in self.quarantine and self.concerns(treaty))
         foldings = await self._bring(touched, stored)  # as they stand before this fact
         self._successions = successions
         for treaty, (folding, _) in self._treaties.items():
@@ -116,8 +127,8 @@ class Desk:
             self._treaties.pop(treaty, None)
 
     def new_falls(self) -> list[tuple[str, str]]:
-        """Return the ties found since the last write."""
-        return sorted(self._new_falls)
+        """Return the ties of one's own treaties found since the last write."""
+        return sorted(pair for pair in self._new_falls if self.is_mine(pair[0]))
 
     def written(self) -> None:
         """Note that the store has, or is just getting, everything at hand; put away what was not used for longest."""

@@ -30,6 +30,7 @@ class Entry:
     recorded_at: dt.datetime
     stream: str
     participant: str | None
+    """Who acted, also according to the correction of a record: facts about participants may move its treaty."""
     type: str
     source: str
     schema_version: int
@@ -64,7 +65,7 @@ def read_entry(leaf: bytes, *, position: int) -> Entry:
             position=position,
             recorded_at=parse_instant(recorded["recorded_at"]),
             stream=event["subject"],
-            participant=_text(event["data"].get("participant")),
+            participant=_named(event["data"]),
             type=event["type"],
             source=event["source"],
             schema_version=_schema_version(event),
@@ -84,11 +85,10 @@ def fact_of(position: int, type_: str, source: str, schema_version: int, data: b
 
     Raise UnreadableFact for a type or for data that this release cannot read, SchemaTooNew for a schema version.
     """
-    posted = orjson.loads(data)
     if type_ not in CATALOGUE:
         raise UnreadableFact(position, f"{type_[:_SHOWN]} is no type that this release knows")
     try:
-        model = parse_data(type_, to_newest(type_, schema_version, posted))
+        model = parse_data(type_, to_newest(type_, schema_version, orjson.loads(data)))
     except UnknownSchemaVersion as error:
         raise SchemaTooNew(position, type_, schema_version) from error
     except ValueError as error:
@@ -98,6 +98,13 @@ def fact_of(position: int, type_: str, source: str, schema_version: int, data: b
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _named(data: JsonObject) -> str | None:
+    """Return whom an event names as the one who acted; a correction says who acted in truth."""
+    replacement = data.get("replacement")
+    said = replacement.get("data") if isinstance(replacement, dict) else data
+    return _text(said.get("participant")) if isinstance(said, dict) else None
 
 
 def _schema_version(event: JsonObject) -> int:

@@ -3,6 +3,7 @@
 ProjectorError
 ├── DatabaseUnavailable  the database does not answer
 ├── CursorMoved          another process applied these entries first
+├── LeaseLost            another worker has parts of the work that were this one's
 ├── LogInconsistent      the ledger's log is not what was signed, or not what was proven before
 ├── UnreadableFact       an entry that this release cannot read as a fact: its treaty is quarantined
 ├── CannotFold           a treaty that this release cannot fold: it is quarantined
@@ -21,6 +22,7 @@ ProjectorError
 ├── TargetRefused        a receiver that must not be called
 └── Refused              a question that has no answer, for a reason the client can act on
     ├── BeforeHistory
+    ├── EditionReplaced     the read model became another one while a list was read
     ├── MalformedParameter
     ├── NotOnRecord
     ├── ProjectionBehind
@@ -56,6 +58,13 @@ class CursorMoved(ProjectorError):
     def __init__(self, expected: int) -> None:
         self.expected = expected
         super().__init__(f"the cursor left {expected}: another projector applied these entries")
+
+
+class LeaseLost(ProjectorError):
+    """Say that parts of the work went to another worker: this one was silent for too long."""
+
+    def __init__(self, parts: int) -> None:
+        super().__init__(f"{parts} parts of the work went to another worker: nothing of theirs is written here")
 
 
 class LogInconsistent(ProjectorError):
@@ -201,6 +210,15 @@ class BeforeHistory(Refused):
     """Say that nothing had been recorded by then."""
 
     problem = "before-history"
+
+
+class EditionReplaced(Refused):
+    """Say that the pages of one list would be of two states of the read model."""
+
+    problem = "unavailable"
+
+    def __init__(self) -> None:
+        super().__init__("the read model was replaced or healed while the list was read; ask for it again")
 
 
 class MalformedParameter(Refused):

@@ -5,21 +5,32 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
 
 from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
 from treaty_projector.bitemporal.versions import Change
 from treaty_projector.desk import Desk
-from treaty_projector.entries import Entry, fact_of
+from treaty_projector.entries import Entry, Kept, fact_of
 from treaty_projector.errors import CannotFold, GraphUnreadable, ProjectorError, StopsHere, UnreadableFact
 from treaty_projector.law.graph import successions_of
 from treaty_projector.law.state import Fact
 from treaty_projector.quarantine import Quarantined
-from treaty_projector.transactions import Transaction
 
 _LET_OTHERS_EVERY = 16
 """After how many entries the writing of the last batch, and whoever asks, gets a turn."""
 
 _log = logging.getLogger(__name__)
+
+
+Recorded = TypeVar("Recorded", Entry, Kept)
+_Taken_contra = TypeVar("_Taken_contra", bound=Entry | Kept, contravariant=True)
+
+
+class Gathering(Protocol[_Taken_contra]):
+    """Take entries with what each changes."""
+
+    def add(self, entry: _Taken_contra, changes: Sequence[Change]) -> None:
+        """Take one entry with what it changes."""
 
 
 class Folder:
@@ -41,23 +52,30 @@ class Folder:
         self._hold(Quarantined(trouble.treaty, position, trouble.reason, trouble.via), trouble)
         await self._desk.open(successions_of(self._participants))
 
-    async def fold(self, batch: Transaction, entries: Sequence[Entry]) -> CannotFold | StopsHere | None:
-        """Fold entry by entry; return what the first one meets that cannot be applied as things are."""
-        stored = batch.size
+    async def fold(
+        self, batch: Gathering[Recorded], entries: Sequence[Recorded], *, stored: int | None = None
+    ) -> CannotFold | StopsHere | None:
+        """Fold entry by entry; return what the first one meets that cannot be applied as things are.
+
+        What is not at hand is brought from the first `stored` entries; None says that those to fold are stored too,
+        and lets it be brought from all before the one that asks for it.
+        """
         for entry in entries:
             try:
-                changes = await self._changes(entry, stored)
+                changes = await self._changes(entry, entry.position if stored is None else stored)
             except (CannotFold, StopsHere) as trouble:
                 return trouble
-            batch.add(entry, changes)
+            batch.add(entry, [change for change in changes if self._desk.is_mine(change.treaty)])
             if entry.position % _LET_OTHERS_EVERY == 0:
                 await asyncio.sleep(0)
         return None
 
-    async def _changes(self, entry: Entry, stored: int) -> list[Change]:
+    async def _changes(self, entry: Entry | Kept, stored: int) -> list[Change]:
         """Return what one entry changes; one about participants may change several treaties."""
         if entry.stream == PARTICIPANTS_SUBJECT:
             return await self._relate(entry, stored)
+        if not self._desk.concerns(entry.stream):
+            return []
         try:
             fact = fact_of(entry.position, entry.type, entry.source, entry.schema_version, entry.data)
         except UnreadableFact as error:
@@ -66,7 +84,7 @@ class Folder:
             return []
         return await self._desk.step(fact, entry.stream, stored=stored)
 
-    async def _relate(self, entry: Entry, stored: int) -> list[Change]:
+    async def _relate(self, entry: Entry | Kept, stored: int) -> list[Change]:
         """Return what an entry about participants changes; one that cannot be read may concern every treaty."""
         try:
             fact = fact_of(entry.position, entry.type, entry.source, entry.schema_version, entry.data)

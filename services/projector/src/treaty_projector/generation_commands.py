@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,14 +24,18 @@ from treaty_projector.connections import connect, find_active
 from treaty_projector.errors import CursorMoved, GenerationRefused
 from treaty_projector.generations import Generation, Place, active_of, check_switchable, numbered
 from treaty_projector.law.version import LAW
-from treaty_projector.main import open_runner
 from treaty_projector.progress import Progress
+from treaty_projector.quarantine import Quarantined
 from treaty_projector.rebuild import process
 from treaty_projector.rebuild.book import GenerationBook
 from treaty_projector.rebuild.comparing import compare
 from treaty_projector.rebuild.differences import Comparison
+from treaty_projector.rebuild.filling import Progress as Shown
 from treaty_projector.rebuild.filling import fill
+from treaty_projector.rebuild.proving import prove
 from treaty_projector.settings import ProjectorSettings
+from treaty_projector.store import Store
+from treaty_projector.workers import open_log, open_runner
 
 _CONNECTIONS = 4
 _LINES = 20
@@ -45,6 +49,7 @@ class Wanted:
     accept_differences: bool
     report: Path | None
     processes: int
+    unproven: bool
 
 
 class Generations:
@@ -53,6 +58,7 @@ class Generations:
     def __init__(self, settings: ProjectorSettings, engine: AsyncEngine, place: Place, console: Console) -> None:
         self._settings = settings
         self._engine = engine
+        self._place = place
         self._book = GenerationBook(engine, place)
         self._console = console
 
@@ -60,17 +66,18 @@ class Generations:
         """Fold everything anew in a generation of its own, compare it, and let it answer if that is wanted."""
         async with self._book.alone():
             made = await self._book.begin(law=LAW)
-            await self._fill(made, processes=wanted.processes)
+            await self._make(made, processes=wanted.processes, unproven=wanted.unproven)
             async with self._follower(made) as catch_up:
                 await catch_up()
             found = await self._compare(made.number)
             self._report(found, wanted.report)
             if not wanted.switch:
                 self._say(f"generation {made.number} is kept beside: treaty-projector switch {made.number}, or drop it")
-            elif found.differing and not wanted.accept_differences:
+            elif not found.agrees and not wanted.accept_differences:
                 raise GenerationRefused(
-                    f"generation {found.before.number} goes on answering, since {found.differing} differ: look at the "
-                    f"report, then treaty-projector switch {made.number}, or drop {made.number}"
+                    f"generation {found.before.number} goes on answering, since {found.differing} differ and "
+                    f"{len(found.quarantined)} are quarantined anew: look at the report, then treaty-projector switch "
+                    f"{made.number}, or drop {made.number}"
                 )
             else:
                 await self._switch(made.number)
@@ -97,20 +104,42 @@ class Generations:
             )
         self._console.print(table)
 
-    async def _fill(self, made: Generation, *, processes: int) -> None:
-        task = process.Task(url=self._settings.database_url.get_secret_value(), schema=made.schema, size=made.size)
+    async def _make(self, made: Generation, *, processes: int, unproven: bool) -> None:
+        """Fold what is stored while it is proven to be what was signed; nothing counts before both are done."""
         began = monotonic()
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
         with ProgressBar(*columns, console=self._console, disable=not self._console.is_terminal) as bar:
-            shown = bar.add_task(f"folding generation {made.number}", total=None)
-            digest_sum = await fill(
-                task,
-                processes=processes,
-                progress=lambda done, total: bar.update(shown, completed=done, total=total),
-            )
+            try:
+                async with asyncio.TaskGroup() as tasks:
+                    filling = tasks.create_task(self._fill(made, processes, _shown(bar, f"folding {made.number}")))
+                    if not unproven:
+                        tasks.create_task(self._prove(made, _shown(bar, "proving the log")))
+            except ExceptionGroup as failed:
+                raise failed.exceptions[0] from None
+        digest_sum, held = filling.result()
         took = monotonic() - began
         self._say(f"generation {made.number}: {made.size:,} entries in {took:,.1f} s, {made.size / took:,.0f}/s")
-        await self._book.finish(made, digest_sum)
+        await self._book.finish(made, digest_sum, held)
+
+    async def _fill(self, made: Generation, processes: int, shown: Shown) -> tuple[bytes, Sequence[Quarantined]]:
+        task = process.Task(
+            url=self._settings.database_url.get_secret_value(),
+            schema=made.schema,
+            size=made.size,
+            quarantine_most=self._settings.quarantine_most,
+            failpoints=self._settings.failpoints,
+        )
+        return await fill(task, processes=processes, progress=shown)
+
+    async def _prove(self, made: Generation, shown: Shown) -> None:
+        store = Store(self._engine, self._place)
+        driver = await process.open_driver(self._settings.database_url.get_secret_value(), schema=made.schema)
+        try:
+            proven = (await store.cursor()).log
+            async with open_log(self._settings, store) as (feed, checkpoints):
+                await prove(driver, feed, checkpoints, proven=proven, progress=shown)
+        finally:
+            await driver.close()
 
     async def _switch(self, number: int) -> None:
         generations = await self._book.all()
@@ -183,6 +212,12 @@ async def _opened(settings: ProjectorSettings) -> AsyncIterator[Generations]:
         yield Generations(settings, engine, place, Console())
     finally:
         await engine.dispose()
+
+
+def _shown(bar: ProgressBar, what: str) -> Shown:
+    """Return what shows on a bar how many entries are done."""
+    shown = bar.add_task(what, total=None)
+    return lambda done, total: bar.update(shown, completed=done, total=total)
 
 
 def _state(generation: Generation) -> str:

@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 
 from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
 from treaty_projector.bitemporal.versions import Batch, Change, add_to_digest
-from treaty_projector.entries import Kept
 from treaty_projector.failpoints import Failpoints
 from treaty_projector.quarantine import Quarantined, Ruling
 from treaty_projector.records import Record, record_of
-from treaty_projector.replay import Replayed, replay
+from treaty_projector.replay import Replayed, graph_steps, recorded, replay
 from treaty_projector.store import Store
 
 _log = logging.getLogger(__name__)
@@ -94,8 +93,9 @@ async def _heal_group(
 async def _replayed(store: Store, group: set[str], size: int, failpoints: Failpoints) -> Replayed:
     """Replay a group; one that turns out to be tied to others is replayed with them."""
     while True:
-        entries: list[Kept] = await store.kept([*sorted(group), PARTICIPANTS_SUBJECT], size)
-        replayed = await replay(entries, failpoints)
+        graph = graph_steps(await store.kept([PARTICIPANTS_SUBJECT], size))
+        entries = [recorded(entry) for entry in await store.kept(sorted(group), size)]
+        replayed = await replay(entries, graph, failpoints)
         grown = group | {treaty for pair in replayed.ties for treaty in pair}
         if grown == group:
             return replayed

@@ -8,7 +8,7 @@ import logging
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import uvloop
 from pydantic import ValidationError
@@ -18,30 +18,25 @@ from treaty_door.limits import Limits
 from treaty_door.lines import write_lines
 from treaty_door.server import Server
 from treaty_projector.applied import Applied, AppliedWatcher
-from treaty_projector.checkpoints import Checkpoints
 from treaty_projector.connections import connect
-from treaty_projector.desk import Desk
 from treaty_projector.errors import NotReady
-from treaty_projector.failpoints import Failpoints
-from treaty_projector.feed.log import LogFeed
-from treaty_projector.feed.sources import open_source
 from treaty_projector.generations import Place
 from treaty_projector.http.app import create_app
 from treaty_projector.http.figures import ProjectionFigures
 from treaty_projector.http.state import Watching
 from treaty_projector.progress import Progress
-from treaty_projector.quarantine import Quarantine
 from treaty_projector.queries.live import LiveChanges
 from treaty_projector.queries.questions import Questions
 from treaty_projector.reading import Reads
-from treaty_projector.runner import Pace, Runner
+from treaty_projector.runner import Runner
 from treaty_projector.settings import ProjectorSettings, load_settings
-from treaty_projector.store import Store
+from treaty_projector.webhooks.figures import Attempts
 from treaty_projector.webhooks.opening import open_caller
 from treaty_projector.webhooks.outbox import Outbox
 from treaty_projector.webhooks.record import Record
 from treaty_projector.webhooks.schedule import parse_schedule
 from treaty_projector.webhooks.sender import Sender
+from treaty_projector.workers import Team, open_runner, open_team
 
 _QUESTION_TIMEOUT_MS = 5_000
 _WRITE_TIMEOUT_MS = 60_000
@@ -167,51 +162,30 @@ async def _applied(url: str, place: Place, watching: Instruments) -> AsyncIterat
 @asynccontextmanager
 async def _worker(
     settings: ProjectorSettings, answering: Place, applied: Applied, watching: Instruments, *, wanted: bool
-) -> AsyncIterator[Runner | None]:
+) -> AsyncIterator[Runner | Team | None]:
     """Follow the ledger beside the server, on connections of its own; a defect in it ends the process, loudly."""
     if not wanted:
         yield None
         return
-    progress = Progress(watching.pulse.loop("worker"))
+    progress, attempts = Progress(watching.pulse.loop("worker")), Attempts()
     watching.registry.register(progress)
-    async with (
-        open_runner(settings, Place(), progress) as runner,
-        _sender(settings, answering, applied),
-        asyncio.TaskGroup() as tasks,
-    ):
-        following = tasks.create_task(runner.run())
-        yield runner
+    watching.registry.register(attempts)
+    opened: AbstractAsyncContextManager[Runner | Team] = (
+        open_team(settings, Place(), progress, Progress(watching.pulse.loop("reader")))
+        if settings.shared
+        else open_runner(settings, Place(), progress)
+    )
+    async with opened as worker, _sender(settings, answering, applied, attempts), asyncio.TaskGroup() as tasks:
+        following = tasks.create_task(worker.run())
+        yield worker
         await progress.between_batches(patience=settings.stop_seconds)
         following.cancel()
 
 
 @asynccontextmanager
-async def open_runner(
-    settings: ProjectorSettings, place: Place, progress: Progress, *, stays: bool = False
-) -> AsyncIterator[Runner]:
-    """Build a worker: one that `stays` keeps up the generation at its place, whichever answers."""
-    url = settings.database_url.get_secret_value()
-    engine = connect(url, place=place, size=2, statement_timeout_ms=_WRITE_TIMEOUT_MS, only_reads=False)
-    key = settings.ledger_key.get_secret_value() if settings.ledger_key else None
-    feed = LogFeed(open_source(settings.ledger_url, key=key), batch=settings.batch)
-    store = Store(engine, place, stays=stays)
-    desk = Desk(
-        store,
-        capacity=settings.treaties_in_memory,
-        quarantine=Quarantine(most=settings.quarantine_most),
-        failpoints=Failpoints(settings.failpoints),
-    )
-    checkpoints = Checkpoints(store, feed, keys=settings.log_keys)
-    pace = Pace(settings.batch, settings.poll_seconds)
-    try:
-        yield Runner(store, feed, desk, checkpoints, pace=pace, progress=progress)
-    finally:
-        await feed.close()
-        await engine.dispose()
-
-
-@asynccontextmanager
-async def _sender(settings: ProjectorSettings, place: Place, applied: Applied) -> AsyncIterator[None]:
+async def _sender(
+    settings: ProjectorSettings, place: Place, applied: Applied, attempts: Attempts
+) -> AsyncIterator[None]:
     """Deliver to webhooks what the generation that answers says, on connections of its own."""
     url = settings.database_url.get_secret_value()
     engine = connect(
@@ -228,6 +202,7 @@ async def _sender(settings: ProjectorSettings, place: Place, applied: Applied) -
                 applied,
                 schedule=parse_schedule(settings.webhook_retry_seconds),
                 at_once=settings.webhooks_at_once,
+                attempts=attempts,
             )
             sending = tasks.create_task(sender.run(poll_seconds=settings.poll_seconds))
             yield

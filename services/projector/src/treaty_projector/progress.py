@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -12,7 +12,6 @@ from prometheus_client.registry import Collector
 
 from treaty_door.figures import Spread
 from treaty_door.pulse import Loop
-from treaty_projector.entries import Entry
 
 
 class Progress(Collector):
@@ -23,6 +22,7 @@ class Progress(Collector):
         self._entries = 0
         self._seconds = Spread()
         self._caught_up_at = time.monotonic()
+        self._parts: int | None = None
         self._stopping = False
         self._between = asyncio.Event()
         self._between.set()
@@ -35,22 +35,25 @@ class Progress(Collector):
         """Note that everything the ledger showed is applied."""
         self._caught_up_at = time.monotonic()
 
+    def holds(self, parts: int | None) -> None:
+        """Note how many parts of the work are this worker's; None where it is not shared."""
+        self._parts = parts
+
     @asynccontextmanager
-    async def applying(self, entries: Sequence[Entry]) -> AsyncIterator[None]:
-        """Watch how a batch is applied; once the worker is to stop, no other begins."""
+    async def applying(self, entries: int, *, follows: Iterable[str] = ()) -> AsyncIterator[None]:
+        """Watch how a batch is applied that follows some traces; once the worker is to stop, no other begins."""
         if self._stopping:
             await asyncio.Event().wait()  # until cancelled
         self._loop.turned()
         self._between.clear()
         began = time.monotonic()
-        follows = (entry.traceparent for entry in entries if entry.traceparent)
         try:
-            with self._loop.span("apply", follows=follows, events=len(entries)):
+            with self._loop.span("apply", follows=follows, events=entries):
                 yield
         finally:
             self._between.set()
         self._seconds.note(time.monotonic() - began)
-        self._entries += len(entries)
+        self._entries += entries
 
     async def between_batches(self, *, patience: float) -> None:
         """Return once no batch is being applied, and let none begin; or after so many seconds."""
@@ -63,6 +66,8 @@ class Progress(Collector):
         """Write the figures out."""
         yield CounterMetricFamily("treaty_projector_applied", "Entries this process applied.", self._entries)
         yield self._seconds.metric("treaty_projector_batch_seconds", "Time to apply a batch of entries.")
+        if self._parts is not None:
+            yield GaugeMetricFamily("treaty_projector_parts", "Parts of the work that this worker has.", self._parts)
         yield GaugeMetricFamily(
             "treaty_projector_caught_up_seconds",
             "Time since the worker last had applied everything the ledger had.",

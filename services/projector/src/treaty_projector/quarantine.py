@@ -43,6 +43,17 @@ def falling_with(parent: str) -> str:
     return f"it falls with {parent}, which is quarantined"
 
 
+def check_few(held: Iterable[Quarantined], *, most: int) -> None:
+    """Raise TooManyQuarantined where a quarantine would have when it met these in order of position.
+
+    Those that only fall with another are not counted: they are no failures of their own.
+    """
+    failing = sorted((each for each in held if each.via is None), key=lambda each: each.since)
+    for earlier, each in zip(failing, failing[most:], strict=False):
+        if earlier.since > each.since - WINDOW:
+            raise TooManyQuarantined(each.since, most, f"{each.treaty}: {each.reason}")
+
+
 class Quarantine:
     """Hold the quarantined treaties of one projection, with those that the next write is to store."""
 
@@ -58,6 +69,12 @@ class Quarantine:
         """Begin with what is stored."""
         self._held = {each.treaty: each for each in held}
         self._new = []
+
+    def learn(self, held: Iterable[Quarantined]) -> set[str]:
+        """Take over what another worker stored; return who is quarantined anew."""
+        anew = {each.treaty: each for each in held if each.treaty not in self._held}
+        self._held |= anew
+        return set(anew)
 
     def held(self) -> list[Quarantined]:
         """Return everybody who is quarantined, by treaty."""

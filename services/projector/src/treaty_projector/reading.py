@@ -42,12 +42,13 @@ Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 class Reader:
-    """Put statements to the read model, on one connection."""
+    """Put statements to the read model, on one connection; 0 stands for a generation that is not known."""
 
-    __slots__ = ("_driver",)
+    __slots__ = ("_driver", "generation")
 
-    def __init__(self, driver: Driver) -> None:
+    def __init__(self, driver: Driver, generation: int = 0) -> None:
         self._driver = driver
+        self.generation = generation
 
     async def rows(self, name: str, **given: object) -> list[Row]:
         """Return the rows of the statement in `<name>.sql`."""
@@ -91,7 +92,7 @@ class Reads:
         driver: Driver | None = None
         try:
             driver = await self._open()
-            yield Reader(driver)
+            yield Reader(driver, await self._look_there(driver))
         except _DRIVER_ERRORS as error:
             if driver is not None and not isinstance(error, asyncpg.PostgresError):
                 driver.terminate()
@@ -152,22 +153,21 @@ class Reads:
         while self._idle:
             driver = self._idle.pop()
             if not driver.is_closed():
-                await self._look_there(driver)
                 return driver
-        driver = await asyncpg.connect(
+        return await asyncpg.connect(
             self._url,
             timeout=_CONNECT_SECONDS,
             command_timeout=_COMMAND_SECONDS,
             server_settings=self._settings,
         )
-        await self._look_there(driver)
-        return driver
 
-    async def _look_there(self, driver: Driver) -> None:
-        schema = self.place.schema
+    async def _look_there(self, driver: Driver) -> int:
+        """Let a connection look where the generation that answers lies; return its number."""
+        schema, generation = self.place.schema, self.place.generation
         if self._looking_in.get(driver) != schema:
             await driver.fetchval(sql.read("look_in_schema"), schema)
             self._looking_in[driver] = schema
+        return generation
 
     def _give_back(self, driver: Driver) -> None:
         if self._closed:

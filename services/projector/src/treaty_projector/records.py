@@ -10,7 +10,7 @@ from treaty_projector.bitemporal.versions import Version
 
 _STILL_KNOWN = 2**63 - 1
 _FOREVER = dt.date.max
-"""What the driver writes as PostgreSQL's infinity."""
+"""What the driver writes as PostgreSQL's infinity; so does an exit without a day come last."""
 
 Record: TypeAlias = tuple[object, ...]
 """The values of one row, in the order of its table's `COLUMNS`."""
@@ -39,7 +39,7 @@ def closing_of(version: Version) -> tuple[str, Record]:
 
 COLUMNS: Final = {
     "treaty": "treaty known_from known_to title short_title kind in_force_from terminated_on document",
-    "membership": "treaty participant valid_from valid_to known_from known_to consent exit_stage document",
+    "membership": "treaty participant valid_from valid_to known_from known_to consent exit_stage exit_day document",
     "standing": "treaty participant known_from known_to document",
     "anomaly": "treaty position reason participant detail known_from known_to",
     "entry": "position recorded_at stream participant type source schema_version data",
@@ -55,7 +55,7 @@ def record_of(version: Version) -> tuple[str, Record]:
             return "treaty", (treaty, since, until, row.title, row.short_title, row.kind, *days, row.document)
         case MembershipRow() as row:
             period = (row.valid_from, row.valid_to or _FOREVER)
-            says = (row.consent, row.exit_stage, row.document)
+            says = (row.consent, row.exit_stage, row.exit_day, row.document)
             return "membership", (treaty, row.participant, *period, since, until, *says)
         case StandingRow() as row:
             return "standing", (treaty, row.participant, since, until, row.document)

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
-from time import monotonic
 
-from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
+from treaty_projector.applying import Applier
 from treaty_projector.checkpoints import Checkpoints
-from treaty_projector.desk import Desk
-from treaty_projector.entries import Entry
 from treaty_projector.errors import (
-    CannotFold,
     CursorMoved,
     DatabaseUnavailable,
     GenerationLeft,
@@ -24,13 +19,8 @@ from treaty_projector.errors import (
     ProjectorError,
 )
 from treaty_projector.feed.log import LogFeed
-from treaty_projector.folding import Folder
-from treaty_projector.healing import heal
-from treaty_projector.law.version import LAW
 from treaty_projector.progress import Progress
-from treaty_projector.quarantine import Quarantined, Ruling
 from treaty_projector.store import Cursor, Store
-from treaty_projector.transactions import Transaction
 
 _AGAIN_SECONDS = 0.004
 """How soon the checkpoint is looked at again while it does not cover yet what the ledger says it recorded."""
@@ -50,17 +40,13 @@ class Pace:
 
 
 class Runner:
-    """Follow one ledger: fold what it records and write what the fold says.
-
-    Whenever a write fails, the treaties at hand are forgotten and read again from the database, so that memory never
-    knows more than was committed.
-    """
+    """Follow one ledger: let everything that is proven to be in its log be applied."""
 
     def __init__(
         self,
         store: Store,
         feed: LogFeed,
-        desk: Desk,
+        applier: Applier,
         checkpoints: Checkpoints,
         *,
         pace: Pace,
@@ -71,11 +57,8 @@ class Runner:
         self._store = store
         self._feed = feed
         self._pace = pace
-        self._desk = desk
+        self._applier = applier
         self._checkpoints = checkpoints
-        self._quarantine = desk.quarantine
-        self._failpoints = desk.failpoints
-        self._staying: set[Quarantined] = set()
         self._progress = progress
         self._wake = asyncio.Event()
         self._started = asyncio.Event()
@@ -84,10 +67,6 @@ class Runner:
         self._waiting = (-1, 0.0)
         """The size reached when something recorded began to be waited for, and since when."""
         self._cursor: Cursor | None = None
-        self._folder = Folder(desk)
-        self._looked_at = 0.0
-        """When it was last asked which generation to keep up."""
-        self._is_writing = False
 
     async def run(self) -> None:
         """Follow the ledger until cancelled; word of news wakes the loop, and polling is the guarantee."""
@@ -95,6 +74,10 @@ class Runner:
             tasks.create_task(self._listen())
             while True:
                 self._progress.turned()
+                if not await self._applier.is_up():
+                    self.trouble = None
+                    await self._wait_for_news()
+                    continue
                 reached = await self._try()
                 if reached is None:
                     await asyncio.sleep(self._pace.poll_seconds)
@@ -113,14 +96,15 @@ class Runner:
             return await self._catch_up()
         except ProjectorError:
             with suppress(ProjectorError):
-                await self._settle()
+                await self._applier.settle()
+            self._cursor = None
             raise
         finally:
-            await self._store.abandon()
+            await self._applier.abandon()
 
     async def _catch_up(self) -> int:
         cursor = self._cursor or await self._start()
-        await self._look_up()
+        await self._applier.look_up()
         signed = await self._checkpoints.newest(cursor.size)
         if signed is None or (signed.checkpoint.size, signed.note) == (cursor.size, cursor.checkpoint):
             return cursor.size
@@ -130,9 +114,11 @@ class Runner:
             async for window in windows:
                 for start in range(0, len(window), self._pace.batch):
                     entries = window[start : start + self._pace.batch]
-                    async with self._progress.applying(entries):
-                        cursor = await self._apply(cursor, entries, signed.note)
-        await self._settle()
+                    follows = [entry.traceparent for entry in entries if entry.traceparent]
+                    async with self._progress.applying(len(entries), follows=follows):
+                        await self._applier.look_up()
+                        self._cursor = cursor = await self._applier.apply(cursor, entries, signed.note)
+        await self._applier.settle()
         if cursor.checkpoint != signed.note:
             await self._store.note_checkpoint(cursor.size, signed.note)
             self._cursor = replace(cursor, checkpoint=signed.note)
@@ -192,71 +178,11 @@ class Runner:
         self._wake.clear()
 
     async def _start(self) -> Cursor:
-        """Read from the database where to go on, and in which generation."""
+        """Read from the database where to go on."""
         self.forget()
-        self._is_writing = False
-        await self._store.open(law=LAW)
-        self._looked_at = monotonic()
-        await self._heal()
-        cursor = replace(await self._store.cursor(), checkpoint=None)  # to be proven again, by the next checkpoint
-        participants = await self._store.facts(PARTICIPANTS_SUBJECT, cursor.size)
-        await self._folder.begin(participants, await self._store.quarantined())
-        self._cursor = cursor
+        self._cursor = cursor = await self._applier.begin()
         self._started.set()
         return cursor
-
-    async def _heal(self) -> None:
-        """Heal what another release quarantined, or this one before it started; what stays is not tried twice."""
-        if set(await self._store.quarantined()) - self._staying:
-            outcomes = await heal(self._store, self._failpoints)
-            self._staying = {outcome.stays for outcome in outcomes if outcome.stays is not None}
-
-    async def _apply(self, cursor: Cursor, entries: Sequence[Entry], checkpoint: str) -> Cursor:
-        """Apply a batch in one transaction; in several where a treaty turns out not to fold, or an entry stops all."""
-        await self._look_up()
-        rest = entries
-        while rest:
-            batch = Transaction(cursor, checkpoint)
-            trouble = await self._folder.fold(batch, rest)
-            if batch.entries:
-                self._cursor = cursor = await self._write(cursor, batch)
-                rest = rest[len(batch.entries) :]
-            if isinstance(trouble, CannotFold):
-                await self._folder.hold(trouble, rest[0].position)
-            elif trouble is not None:
-                await self._settle()
-                raise trouble
-        return cursor
-
-    async def _write(self, cursor: Cursor, batch: Transaction) -> Cursor:
-        """Begin to write a batch, once the one before is committed."""
-        after = batch.cursor_after(cursor)
-        await self._settle()
-        self._failpoints.passing("before-commit")
-        await self._store.write(
-            expected=cursor,
-            cursor=after,
-            entries=batch.entries,
-            batch=batch.rows,
-            falls=self._desk.new_falls(),
-            ruling=Ruling(held=self._quarantine.new()),
-        )
-        self._is_writing = True
-        self._desk.written()
-        self._quarantine.written()
-        return after
-
-    async def _settle(self) -> None:
-        await self._store.settle()
-        if self._is_writing:
-            self._is_writing = False
-            self._failpoints.passing("after-commit")
-
-    async def _look_up(self) -> None:
-        """Ask once in a while whether another generation is to be kept up."""
-        if monotonic() - self._looked_at > self._pace.poll_seconds:
-            await self._store.look_up(law=LAW)
-            self._looked_at = monotonic()
 
     async def _listen(self) -> None:
         """Wake the loop at every sign of news; a broken line is taken up again, and polling goes on meanwhile."""

@@ -56,6 +56,12 @@ class ProjectorSettings(BaseSettings):
         default=64 * 2**20, description="Memory for answers about who belongs to a treaty now."
     )
     batch: PositiveInt = Field(default=1000, le=10_000, description="Most entries applied in one transaction.")
+    shared: bool = Field(
+        default=False, description="Whether several workers share the projection: each folds a part of it."
+    )
+    lease_seconds: float = Field(
+        default=15.0, ge=1, le=600, description="How long a worker that shares may be silent before others do its part."
+    )
     treaties_in_memory: PositiveInt = Field(default=5000, description="Treaties whose facts the worker keeps at hand.")
     quarantine_most: PositiveInt = Field(
         default=20, description="Treaties that may be quarantined within 1,000 entries; more stop the projector."

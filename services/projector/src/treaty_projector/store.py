@@ -22,7 +22,7 @@ from treaty_projector.law.state import Fact
 from treaty_projector.quarantine import NO_RULING, Quarantined, Ruling
 from treaty_projector.records import Record
 from treaty_projector.trust import Trust
-from treaty_projector.writes import apply_ruling, close_versions, insert
+from treaty_projector.writes import apply_ruling, close_versions, insert, insert_entries, note_falls
 
 _OF_A_TREATY = ("treaty", "membership", "standing", "anomaly")
 
@@ -40,6 +40,8 @@ class Cursor:
     """The signed note that proves these entries."""
     healings: int = 0
     """How often treaties were let out of the quarantine: what was known at one size grew without its growing."""
+    ahead: int | None = None
+    """How far the log is read by workers that share the projection; None while they are all at this size."""
 
 
 async def facts_of(connection: AsyncConnection, stream: str, size: int) -> list[Fact]:
@@ -79,6 +81,11 @@ class Store:
         self._stays = stays
         """Whether it keeps up the generation at its place, whichever answers."""
         self._writing: asyncio.Task[None] | None = None
+
+    @property
+    def schema(self) -> str:
+        """Return where the generation lies that is kept up."""
+        return self._place.schema
 
     async def open(self, *, law: int) -> None:
         """Move to the generation to go on with; raise LawDiffers when none was folded by that law."""
@@ -123,7 +130,8 @@ class Store:
         async with connected(self._engine) as connection:
             row = (await connection.execute(sql.statement("cursor"))).one()
         log = CompactRange(row.size, tuple(row.subtrees))
-        return Cursor(row.size, log, row.digest_sum, row.ledger_size, row.recorded_at, row.checkpoint, row.healings)
+        told = (row.digest_sum, row.ledger_size, row.recorded_at, row.checkpoint, row.healings, row.ahead)
+        return Cursor(row.size, log, *told)
 
     async def facts(self, stream: str, size: int) -> list[Fact]:
         """Return the facts of one stream among the first `size` entries."""
@@ -249,15 +257,11 @@ class Store:
             )
             if moved.first() is None:
                 raise CursorMoved(expected.size)
-            await connection.execute(sql.statement("store_alone"))
-            stored = (await connection.execute(sql.statement("stored_size"))).scalar_one()
-            if falls:
-                treaties, parents = map(list, zip(*falls, strict=True))
-                await connection.execute(sql.statement("note_falls"), {"treaties": treaties, "parents": parents})
+            await note_falls(connection, falls)
             await apply_ruling(connection, ruling)
             await close_versions(connection, batch.closings)
-            new = [entry for entry in entries if entry.position >= stored]
-            await insert(connection, new, list(batch.inserts.values()))
+            await insert_entries(connection, entries)
+            await insert(connection, list(batch.inserts.values()))
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:

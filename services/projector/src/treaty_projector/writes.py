@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,7 +10,7 @@ from treaty_projector import sql
 from treaty_projector.bitemporal.versions import Version
 from treaty_projector.entries import Entry
 from treaty_projector.quarantine import Ruling
-from treaty_projector.records import CLOSINGS, COLUMNS, closing_of, record_of
+from treaty_projector.records import CLOSINGS, COLUMNS, Record, closing_of, record_of
 
 
 async def apply_ruling(connection: AsyncConnection, ruling: Ruling) -> None:
@@ -35,16 +35,35 @@ async def close_versions(connection: AsyncConnection, closings: Sequence[Version
             await connection.execute(sql.statement(name), values)
 
 
-async def insert(connection: AsyncConnection, entries: Sequence[Entry], versions: Sequence[Version]) -> None:
-    """Copy all new rows in, inside the transaction that moved the cursor."""
-    records: dict[str, list[tuple[object, ...]]] = {name: [] for name in COLUMNS}
-    records["entry"] = [
+async def note_falls(connection: AsyncConnection, falls: Sequence[tuple[str, str]]) -> None:
+    """Remember which treaties fall with which."""
+    if falls:
+        treaties, parents = map(list, zip(*falls, strict=True))
+        await connection.execute(sql.statement("note_falls"), {"treaties": treaties, "parents": parents})
+
+
+async def insert_entries(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
+    """Copy those entries in that are not stored yet: the worker of another generation may have been first."""
+    await connection.execute(sql.statement("store_alone"))
+    stored = (await connection.execute(sql.statement("stored_size"))).scalar_one()
+    records = [
         (e.position, e.recorded_at, e.stream, e.participant, e.type, e.source, e.schema_version, e.data)
         for e in entries
+        if e.position >= stored
     ]
+    await _copy(connection, {"entry": records})
+
+
+async def insert(connection: AsyncConnection, versions: Sequence[Version]) -> None:
+    """Copy all new versions in, inside the transaction that closed those before."""
+    records: dict[str, list[Record]] = {}
     for version in versions:
         table, record = record_of(version)
-        records[table].append(record)
+        records.setdefault(table, []).append(record)
+    await _copy(connection, records)
+
+
+async def _copy(connection: AsyncConnection, records: Mapping[str, Sequence[Record]]) -> None:
     driver = (await connection.get_raw_connection()).driver_connection
     if driver is None:
         raise ConnectionError

@@ -13,7 +13,7 @@ from treaty_contracts.canonical import canonical_bytes
 from treaty_contracts.events import TreatyRegistered
 from treaty_projector.bitemporal.documents import member_document, standing_document, treaty_document
 from treaty_projector.law.anomalies import Anomaly
-from treaty_projector.law.membership import MemberRow, member_rows
+from treaty_projector.law.membership import SIGNALS, ExitView, MemberRow, member_rows
 from treaty_projector.law.state import Standing, TreatyState
 
 _AT_HAND = 16_384
@@ -48,6 +48,8 @@ class MembershipRow(NamedTuple):
     consent: str
     exit_stage: str | None
     document: bytes
+    exit_day: dt.date | None
+    """By which day the exit is listed; it follows from the document, and is no part of the digest."""
 
     @property
     def key(self) -> Key:
@@ -114,6 +116,7 @@ def row_bytes(row: Row) -> bytes:
     A document stands in them as it is, since it is canonical itself; so do days, as YYYY-MM-DD.
     """
     fields: dict[str, object] = dict(zip(row._fields, row, strict=True))
+    fields.pop("exit_day", None)
     if not isinstance(row, AnomalyRow):
         fields["document"] = orjson.Fragment(row.document)
     fields["row"] = _NAMES[type(row)]
@@ -137,7 +140,14 @@ def _membership_row(row: MemberRow) -> MembershipRow:
         consent=row.consent.value,
         exit_stage=None if row.exit is None else row.exit.stage.value,
         document=canonical_bytes(member_document(row)),
+        exit_day=None if row.exit is None else _exit_day(row.exit),
     )
+
+
+def _exit_day(exit_: ExitView) -> dt.date:
+    """Return the day of the effect; a signal has none and is listed by when it began, what has no day comes last."""
+    began = exit_.since if exit_.stage in SIGNALS else dt.date.max
+    return exit_.effective_on or began
 
 
 def _anomaly_row(found: Anomaly) -> AnomalyRow:

@@ -101,7 +101,14 @@ def _exit(inside: str | None, *, since_when: str) -> Sequence[Column]:
     )
 
 
-_CLOCKS = _all(_day("as_of"), _columns(Kind.INSTANT, "known_at"), _columns(Kind.NUMBER, "known_size"))
+_TOLD = _all(
+    _day("as_of"),
+    _columns(Kind.INSTANT, "known_at"),
+    _columns(Kind.NUMBER, "known_size"),
+    _columns(Kind.FLAG, "stale"),
+    _columns(Kind.NUMBER, "stale_since"),
+)
+"""What every row says: the clocks, and whether it rests on a treaty that is quarantined."""
 
 _STANDING = _all(
     _text("consent"),
@@ -114,12 +121,12 @@ _STANDING = _all(
 )
 
 MEMBERS = Table(
-    "members", _all(_text("treaty participant name kind"), _STANDING, _exit("exit", since_when="days_left"), _CLOCKS)
+    "members", _all(_text("treaty participant name kind"), _STANDING, _exit("exit", since_when="days_left"), _TOLD)
 )
 
 TREATIES_OF = Table(
     "treaties",
-    _all(_text("participant name kind treaty title"), _STANDING, _exit("exit", since_when="days_left"), _CLOCKS),
+    _all(_text("participant name kind treaty title"), _STANDING, _exit("exit", since_when="days_left"), _TOLD),
 )
 
 MEMBERSHIPS = Table(
@@ -131,18 +138,18 @@ MEMBERSHIPS = Table(
         _columns(Kind.INSTANT, "known_from_at known_to_at"),
         _STANDING,
         _exit("exit", since_when=""),
-        _CLOCKS,
+        _TOLD,
     ),
 )
 
 PENDING_EXITS = Table(
     "pending_exits",
-    _all(_text("treaty title participant name consent"), _exit(None, since_when="days_left days_since"), _CLOCKS),
+    _all(_text("treaty title participant name consent"), _exit(None, since_when="days_left days_since"), _TOLD),
 )
 
 HISTORY = Table(
     "history",
-    _all(_text("treaty on"), _columns(Kind.NUMBER, "position"), _text("type participant name says effect"), _CLOCKS),
+    _all(_text("treaty on"), _columns(Kind.NUMBER, "position"), _text("type participant name says effect"), _TOLD),
 )
 
 TREATIES = Table(
@@ -151,7 +158,7 @@ TREATIES = Table(
         _text("treaty title short_title kind"),
         _day("in_force_from terminated_on"),
         _columns(Kind.NUMBER, "party contracting signatory former pending_exit signalled", inside="counts"),
-        _CLOCKS,
+        _TOLD,
     ),
 )
 
@@ -164,11 +171,11 @@ CHANGES = Table(
         _text("type"),
         _columns(Kind.DOCUMENT, "before after"),
         _columns(Kind.NUMBER, "from_size to_size"),
-        _CLOCKS,
+        _TOLD,
     ),
 )
 
 ANOMALIES = Table(
     "anomalies",
-    _all(_text("treaty participant reason"), _columns(Kind.NUMBER, "position"), _text("detail"), _CLOCKS),
+    _all(_text("treaty participant reason"), _columns(Kind.NUMBER, "position"), _text("detail"), _TOLD),
 )

@@ -98,13 +98,13 @@ class MembersAnswer(Answer, Staleness):
     next: str | None
 
 
-class MemberOfAnswer(MemberAnswer):
+class MemberOfAnswer(MemberAnswer, Staleness):
     """Say where one participant stands in one treaty."""
 
     treaty: str
 
 
-class AllMembersAnswer(Answer):
+class AllMembersAnswer(Answer, Staleness):
     """List who stands where in every treaty."""
 
     members: list[MemberOfAnswer]
@@ -122,7 +122,7 @@ class HeldMembershipAnswer(MemberOfAnswer):
     known_to_at: Instant | None
 
 
-class MembershipsAnswer(Answer):
+class MembershipsAnswer(Answer, Staleness):
     """List every membership that was ever known."""
 
     memberships: list[HeldMembershipAnswer]
@@ -188,7 +188,7 @@ class MembershipAnswer(BaseModel):
     exits: list[dict[str, object]]
 
 
-class ChangeAnswer(BaseModel):
+class ChangeAnswer(Staleness):
     """Name one change in the record, with what was known before and after it."""
 
     treaty: str
@@ -256,7 +256,7 @@ class PendingExitsAnswer(Answer, Staleness):
     next: str | None
 
 
-class AnomalyAnswer(BaseModel):
+class AnomalyAnswer(Staleness):
     """Name one fact without the effect one might expect."""
 
     treaty: str

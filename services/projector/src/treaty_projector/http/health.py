@@ -53,9 +53,11 @@ async def metrics(request: Request, _asked: Nothing) -> Response:
     state = state_of(request.app)
     watching = state.watching
     try:
-        watching.figures.answer = await _projection(state)
+        answer, deliveries = await _projection(state), await state.questions.deliveries()
     except DatabaseUnavailable:
-        watching.figures.answer = None
+        watching.figures.look(None, None)
+    else:
+        watching.figures.look(answer, deliveries)
     return Response(
         watching.instruments.exposition(), headers={"Content-Type": METRICS_TYPE, "Cache-Control": "no-store"}
     )

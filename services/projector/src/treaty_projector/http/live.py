@@ -65,7 +65,7 @@ async def _messages(live: LiveChanges, told: Told, chosen: Chosen) -> AsyncItera
 
 def _chunks(portion: Portion) -> list[bytes]:
     """Return the messages of a portion; without any, a comment, and an id that lets the client resume from here."""
-    if not portion.changes:
+    if not portion.changes and not portion.turned:
         return [b": alive\nid: %b\n\n" % _id(portion.told)]
     chunks: list[bytes] = []
     gathered = b""
@@ -74,6 +74,7 @@ def _chunks(portion: Portion) -> list[bytes]:
         if len(gathered) >= _AT_ONCE:
             chunks.append(gathered)
             gathered = b""
+    gathered += b"".join(b"event: stale\ndata: %b\n\n" % turned for turned in portion.turned)
     return [*chunks, gathered] if gathered else chunks
 
 

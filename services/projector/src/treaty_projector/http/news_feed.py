@@ -13,7 +13,7 @@ from treaty_projector.http.openapi import NEWS
 from treaty_projector.http.parameters import ChangesParameters
 from treaty_projector.http.state import state_of
 from treaty_projector.publishing.news_feed import news_feed
-from treaty_projector.publishing.shapes import ChangeDocument
+from treaty_projector.publishing.shapes import ChangeDocument, StalenessDocument
 
 _MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 
@@ -38,6 +38,7 @@ async def get_news_feed(request: Request, asked: Annotated[ChangesParameters, Qu
         headers["Link"] = f'<{links["next"]}>; rel="next"'
     body = news_feed(
         cast("list[ChangeDocument]", answer["changes"]),
+        staleness=cast("StalenessDocument", answer),
         begun_at=cast("str | None", answer["begun_at"]),
         about=cast("list[str]", answer["about"]),
         chosen={name: value for name in ("treaty", "participant") if (value := getattr(asked, name)) is not None},

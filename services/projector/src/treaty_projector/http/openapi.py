@@ -61,7 +61,8 @@ NEWS: dict[int | str, dict[str, object]] = {
 
 EVENTS: dict[int | str, dict[str, object]] = {
     200: {
-        "description": "Each message has `changed` as its event, a ChangeAnswer as data, an id after which to resume.",
+        "description": "Each message has `changed` as its event, a ChangeAnswer as data, an id after which to resume; "
+        "or `stale`, and as data a treaty with what is stated of it.",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     },
     **problems(400, 503),

@@ -17,7 +17,6 @@ from typing import TypeAlias
 
 import orjson
 from fastapi import Request, Response
-from starlette.responses import StreamingResponse
 
 from treaty_contracts.canonical import JsonObject
 from treaty_projector.errors import DatabaseUnavailable, TooManyQuestions, TooManyTables
@@ -25,9 +24,11 @@ from treaty_projector.exports.csv_text import CsvWriter
 from treaty_projector.exports.lines import LinesWriter
 from treaty_projector.exports.tables import Table, head_of
 from treaty_projector.exports.writers import Writer
+from treaty_projector.http.bodies import ReadWhileSent
 from treaty_projector.http.conditions import is_known
 from treaty_projector.http.forms import Form, Wanted
 from treaty_projector.http.state import state_of
+from treaty_projector.queries.edition import Edition
 from treaty_projector.queries.questions import ListAsked
 
 PAGE_ROWS = 500
@@ -70,42 +71,50 @@ class Tables:
 
     async def answer(self, request: Request, export: Export, wanted: Wanted) -> Response:
         """Return the list as a table; its first page and the question tell whether the client has it already."""
-        first = await export.read(ListAsked(export.page_rows, None))
+        edition = Edition()
+        first = await export.read(ListAsked(export.page_rows, None, edition))
         size, day = first["known_size"], first["as_of"]
         says = await _says(request, first) if wanted.form is Form.PARQUET else {}
-        tag = _tag(request, wanted, first, says)
+        tag = _tag(request, wanted, first, [edition.name, says])
         headers = {"ETag": tag, "Treaty-Log-Size": str(size), "Cache-Control": "no-cache", "Vary": "Accept"}
         if is_known(request.headers.get("if-none-match"), tag):
             return Response(status_code=304, headers=headers)
         if self._sent >= MOST_SENT:
             raise TooManyTables(self._sent)
         headers["Content-Disposition"] = f'attachment; filename="{export.name}-{day}-at-{size}.{wanted.form.value}"'
-        portions = self._portions(export, first, await _writer(export.table, wanted.form, says))
-        return StreamingResponse(portions, media_type=wanted.media_type, headers=headers)
+        pages = self._pages(export, first, edition)
+        portions = self._portions(export.table, pages, head_of(first), await _writer(export.table, wanted.form, says))
+        return ReadWhileSent(portions, media_type=wanted.media_type, headers=headers)
 
-    async def _portions(self, export: Export, first: JsonObject, writer: Writer) -> AsyncIterator[bytes]:
+    async def _portions(
+        self, table: Table, pages: AsyncIterator[JsonObject], head: JsonObject, writer: Writer
+    ) -> AsyncIterator[bytes]:
         """Give the table in portions; what all rows say is what the first page said."""
-        page, head = first, head_of(first)
         self._sent += 1
         try:
             yield writer.begin()
-            while True:
-                yield await asyncio.to_thread(_written, export.table, writer, page, head)
-                if not isinstance(cursor := page["next"], str):
-                    break
-                page = await self._following(export, cursor)
+            async for page in pages:
+                yield await asyncio.to_thread(_written, table, writer, page, head)
             yield await asyncio.to_thread(writer.end)
         finally:
             self._sent -= 1
 
-    async def _following(self, export: Export, cursor: str) -> JsonObject:
+    async def _pages(self, export: Export, first: JsonObject, edition: Edition) -> AsyncIterator[JsonObject]:
+        """Give the first page, and read those that follow it: at the same clocks, and of the same edition."""
+        page = first
+        yield page
+        while isinstance(cursor := page["next"], str):
+            page = await self._following(export, ListAsked(export.page_rows, cursor, edition))
+            yield page
+
+    async def _following(self, export: Export, asked: ListAsked) -> JsonObject:
         """Return a later page; try again for a while, since a client cannot ask for the rest of a table."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _PATIENCE_SECONDS
         while True:
             try:
                 async with self._reading:
-                    return await export.read(ListAsked(export.page_rows, cursor))
+                    return await export.read(asked)
             except (DatabaseUnavailable, TooManyQuestions):
                 if loop.time() > deadline:
                     raise
@@ -121,10 +130,14 @@ async def _says(request: Request, first: JsonObject) -> Mapping[str, str]:
     return says
 
 
-def _tag(request: Request, wanted: Wanted, first: JsonObject, says: Mapping[str, str]) -> str:
-    """Return a strong tag, found without reading the rest: a day and a size fix the rows, and the code their bytes."""
+def _tag(request: Request, wanted: Wanted, first: JsonObject, about: Sequence[object]) -> str:
+    """Return a strong tag, found without reading the rest.
+
+    A day and a size fix the rows of one edition, and the code their bytes; `about` names the edition, and holds what a
+    file says of itself.
+    """
     asked = sorted((name, value) for name, value in request.query_params.items() if name not in _SAYS_NOT_WHAT)
-    content = [request.url.path, asked, wanted.media_type, _code(wanted.form), says, first]
+    content = [request.url.path, asked, wanted.media_type, _code(wanted.form), about, first]
     return f'"{sha256(orjson.dumps(content)).hexdigest()[:32]}"'
 
 

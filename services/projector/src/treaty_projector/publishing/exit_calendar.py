@@ -9,7 +9,8 @@ from icalendar import Calendar, Event, vText
 
 from treaty_contracts.envelope import parse_instant
 from treaty_projector.publishing.notices import GONE
-from treaty_projector.publishing.shapes import NoticeDocument
+from treaty_projector.publishing.shapes import NoticeDocument, StalenessDocument
+from treaty_projector.publishing.warnings import warnings
 
 REVISION = 1
 """Counts up when the same notices are written differently, so that no client keeps what was written before."""
@@ -32,7 +33,7 @@ _WHY_CANCELLED = {
 }
 
 
-def head(about: Iterable[str]) -> bytes:
+def head(about: Iterable[str], staleness: StalenessDocument) -> bytes:
     """Return the beginning of a calendar about a treaty, a participant, both or everything."""
     name = vText(": ".join(["Pending exits", *about]))
     calendar = Calendar()
@@ -42,6 +43,9 @@ def head(about: Iterable[str]) -> bytes:
     calendar.add("method", "PUBLISH")
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
+    for warning in warnings(staleness):
+        calendar.add("description", warning)
+        calendar.add("x-wr-caldesc", warning)
     calendar.add("refresh-interval", dt.timedelta(hours=1), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     written: bytes = calendar.to_ical()
@@ -109,4 +113,5 @@ def _description(notice: NoticeDocument) -> str:
     if notice["contested"]:
         lines.append("Contested.")
     lines.append(f"As recorded in the entries {', '.join(map(str, exit_['basis']))}. No authority: ask the depositary.")
+    lines += warnings(notice)
     return "\n".join(lines)

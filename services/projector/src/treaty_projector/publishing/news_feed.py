@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from treaty_projector.publishing.headlines import headline, standing
-from treaty_projector.publishing.shapes import ChangeDocument
+from treaty_projector.publishing.shapes import ChangeDocument, StalenessDocument
+from treaty_projector.publishing.warnings import warnings
 
 ATOM = "http://www.w3.org/2005/Atom"
 """The namespace of Atom."""
@@ -16,15 +17,17 @@ ATOM = "http://www.w3.org/2005/Atom"
 _NAMES = UUID("b3a0f3a6-6f0e-4a53-9d5e-2f5c7f1f3c11")
 """Within it, everything that a feed names has a name of its own (RFC 9562, 5.5); it must never change."""
 
+_ABOUT = "What changes in the record of treaties. No authority: ask the depositary."
 _NEVER = "1970-01-01T00:00:00Z"
 _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 register_namespace("", ATOM)
 
 
-def news_feed(
+def news_feed(  # noqa: PLR0913 - what the head of a feed says
     changes: Sequence[ChangeDocument],
     *,
+    staleness: StalenessDocument,
     begun_at: str | None,
     about: Sequence[str],
     chosen: Mapping[str, str],
@@ -39,7 +42,7 @@ def news_feed(
     feed = Element(_name("feed"))
     _add(feed, "id", _urn("changes", begun_at or _NEVER, *(f"{name}={value}" for name, value in chosen.items())))
     _add(feed, "title", ": ".join(["Who is bound by what", *about]))
-    _add(feed, "subtitle", "What changes in the record of treaties. No authority: ask the depositary.")
+    _add(feed, "subtitle", " ".join([_ABOUT, *warnings(staleness)]))
     _add(feed, "updated", changes[0]["recorded_at"] if changes else begun_at or _NEVER)
     _add(SubElement(feed, _name("author")), "name", "Treaty register")
     _add(feed, "generator", "treaty-projector")
@@ -75,7 +78,7 @@ def _summary(change: ChangeDocument) -> str:
         effect = "" if exit_["effective_on"] is None else f", day of effect {exit_['effective_on']}"
         lines.append(f"Last exit: {exit_['stage']}{received}{effect}.")
     lines.append(f"Recorded as entry {change['position']} of the log: {change['type']}.")
-    return " ".join(lines)
+    return " ".join([*lines, *warnings(change)])
 
 
 def _urn(*parts: str) -> str:

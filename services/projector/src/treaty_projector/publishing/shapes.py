@@ -40,7 +40,15 @@ class MembershipDocument(TypedDict):
     exits: list[ExitDocument]
 
 
-class ChangeDocument(TypedDict):
+class StalenessDocument(TypedDict):
+    """Whether a treaty is quarantined, so that what was recorded of it from a position on is not taken into account."""
+
+    stale: bool
+    stale_since: int | None
+    stale_reason: str | None
+
+
+class ChangeDocument(StalenessDocument):
     """One change in the record, as /v1/changes lists it, with the treaty's title."""
 
     treaty: str
@@ -54,7 +62,7 @@ class ChangeDocument(TypedDict):
     after: MembershipDocument | None
 
 
-class NoticeDocument(TypedDict):
+class NoticeDocument(StalenessDocument):
     """One notice of withdrawal, as a calendar shows it."""
 
     treaty: str

@@ -13,7 +13,7 @@ from treaty_projector.errors import DatabaseUnavailable, LogInconsistent, Projec
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import require_treaty
 from treaty_projector.queries.paging import number_in
-from treaty_projector.queries.staleness import quarantined, staleness_of_list
+from treaty_projector.queries.staleness import quarantined, staleness, staleness_of_list
 from treaty_projector.reading import Reader
 
 
@@ -23,9 +23,9 @@ async def anomalies(
     """Return the anomalies known at a size of the log, by position."""
     if treaty is not None:
         await require_treaty(reader, treaty, clocks)
-    place = after or ("0", "", "")
+    place = after or ("0", "", "", "")
     rows = await reader.rows(
-        "anomalies_known",
+        "anomalies_known" if treaty is None else "anomalies_known_of_treaty",
         treaty=treaty,
         participant=None,
         size=clocks.size,
@@ -33,6 +33,7 @@ async def anomalies(
         after_position=number_in(place[0]),
         after_reason=place[1],
         after_participant=place[2],
+        after_treaty=place[3],
     )
     page = rows[:limit]
     listed: list[JSON] = [
@@ -42,11 +43,12 @@ async def anomalies(
             "reason": row.reason,
             "position": row.position,
             "detail": row.detail,
+            **staleness(row.treaty, clocks),
         }
         for row in page
     ]
     last = page[-1] if len(rows) > limit else None
-    following = None if last is None else (str(last.position), last.reason, last.participant)
+    following = None if last is None else (str(last.position), last.reason, last.participant, last.treaty)
     head: JsonObject = {**clocks.head(), **staleness_of_list(clocks, *(() if treaty is None else (treaty,)))}
     return {**head, "anomalies": listed}, following
 

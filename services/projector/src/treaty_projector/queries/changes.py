@@ -13,17 +13,20 @@ from treaty_projector.errors import MalformedParameter
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.names import NameBook, Names
 from treaty_projector.queries.paging import number_in
-from treaty_projector.queries.staleness import staleness_of_list
+from treaty_projector.queries.staleness import staleness, staleness_of_list
 from treaty_projector.reading import Reader, Row
 
 _MEMBERSHIP = ("spells", "exits")
 """What of a standing is membership; the rest may change without a word here."""
 
+_NEAR = 10_000
+"""So many sizes of the log are looked through quicker than everything that was ever known of somebody."""
+
 
 async def changes(  # noqa: PLR0913 - the filters of the endpoint
     reader: Reader,
-    names_known: NameBook,
     clocks: Clocks,
+    names_known: NameBook,
     *,
     from_size: int,
     treaties: Sequence[str] | None,
@@ -36,8 +39,8 @@ async def changes(  # noqa: PLR0913 - the filters of the endpoint
         raise MalformedParameter("from_size", f"give a size up to {clocks.size}, where the question ends")
     names = await names_known.at(reader, clocks)
     place = after or (str(from_size), "", "")
-    rows = await reader.rows(
-        "standings_changed",
+    found = await _next(
+        reader,
         from_size=from_size,
         to_size=clocks.size,
         treaties=None if treaties is None else list(treaties),
@@ -47,16 +50,50 @@ async def changes(  # noqa: PLR0913 - the filters of the endpoint
         after_participant=place[2],
         limit=limit + 1,
     )
-    page = rows[:limit]
-    listed: list[JSON] = [line for row in page if (line := change_of(row, names)) is not None]
-    last = page[-1] if len(rows) > limit else None
+    page = found[:limit]
+    rows = await changes_at(reader, page)
+    listed: list[JSON] = [line for row in rows if (line := change_of(row, names, clocks)) is not None]
+    last = page[-1] if len(found) > limit else None
     following = None if last is None else (str(last.at), str(last.treaty), str(last.participant))
     head: JsonObject = {**clocks.head(), "from_size": from_size, "to_size": clocks.size}
     head |= staleness_of_list(clocks, *(treaties or ()))
     return {**head, "changes": listed}, following
 
 
-def change_of(row: Row, names: Names) -> JsonObject | None:
+async def changes_at(reader: Reader, found: Sequence[Row]) -> list[Row]:
+    """Return what was known of each before and after it changed, in the order in which they are given."""
+    return await reader.rows(
+        "changes_at",
+        sizes=[row.at for row in found],
+        treaties=[row.treaty for row in found],
+        participants=[row.participant for row in found],
+    )
+
+
+async def _next(
+    reader: Reader,
+    *,
+    treaties: list[str] | None,
+    participants: list[str] | None,
+    after_at: int,
+    to_size: int,
+    limit: int,
+    **place: object,
+) -> list[Row]:
+    """Return whose standing changed next after a place, looked for where the fewest rows are read."""
+    asked = {"treaties": treaties, "participants": participants, "after_at": after_at, "limit": limit, **place}
+    if treaties is None and participants is None:
+        return await reader.rows("next_changes", to_size=to_size, **asked)
+    near = min(to_size, after_at + _NEAR)
+    if near == to_size or treaties is None:  # who is party to many treaties changes often
+        rows = await reader.rows("next_changes", to_size=near, **asked)
+        if near == to_size or len(rows) == limit:
+            return rows
+    name = "next_changes_of_participants" if treaties is None else "next_changes_of_treaties"
+    return await reader.rows(name, to_size=to_size, **asked)
+
+
+def change_of(row: Row, names: Names, clocks: Clocks) -> JsonObject | None:
     """Return a change of a standing as answers show it; None when nothing of the membership changed."""
     before, after = _membership(row.before), _membership(row.after)
     if before == after:
@@ -71,6 +108,7 @@ def change_of(row: Row, names: Names) -> JsonObject | None:
         "type": row.type,
         "before": before,
         "after": after,
+        **staleness(row.treaty, clocks),
     }
 
 

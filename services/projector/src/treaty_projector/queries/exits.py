@@ -14,7 +14,7 @@ from treaty_projector.queries.members import require_treaty
 from treaty_projector.queries.names import NameBook, Names
 from treaty_projector.queries.paging import day_in
 from treaty_projector.queries.staleness import staleness, staleness_of_list
-from treaty_projector.reading import Reader
+from treaty_projector.reading import Reader, Row
 
 STAGES: dict[str, frozenset[str]] = {
     "pending": frozenset(stage.value for stage in PENDING),
@@ -28,8 +28,8 @@ _A_DAY = dt.timedelta(days=1)
 
 async def pending_exits(  # noqa: PLR0913 - the filters of the endpoint
     reader: Reader,
-    names_known: NameBook,
     clocks: Clocks,
+    names_known: NameBook,
     *,
     treaty: str | None,
     participant: str | None,
@@ -59,31 +59,26 @@ async def pending_exits(  # noqa: PLR0913 - the filters of the endpoint
         limit=limit + 1,
     )
     page = rows[:limit]
-    listed: list[JSON] = [
-        {
-            **_answer(row.treaty, row.title, row.participant, row.document, names, clocks.as_of),
-            **staleness(row.treaty, clocks),
-        }
-        for row in page
-    ]
+    listed: list[JSON] = [_answer(row, names, clocks) for row in page]
     last = page[-1] if len(rows) > limit else None
     following = None if last is None else (last.exit_day.isoformat(), last.treaty, last.participant)
     head: JsonObject = {**clocks.head(), **staleness_of_list(clocks, *(() if treaty is None else (treaty,)))}
     return {**head, "pending_exits": listed}, following
 
 
-def _answer(treaty: str, title: str, participant: str, document: bytes, names: Names, as_of: dt.date) -> JsonObject:
-    content = orjson.loads(document)
+def _answer(row: Row, names: Names, clocks: Clocks) -> JsonObject:
+    content = orjson.loads(row.document)
     exit_ = content["exit"]
     effective, since = exit_["effective_on"], dt.date.fromisoformat(exit_["since"])
     return {
-        "treaty": treaty,
-        "title": title,
-        "participant": participant,
-        "name": names.of(participant).name,
+        "treaty": row.treaty,
+        "title": row.title,
+        "participant": row.participant,
+        "name": names.of(row.participant).name,
         "consent": content["consent"],
         **exit_,
-        "days_left": None if effective is None else (dt.date.fromisoformat(effective) - as_of).days,
-        "days_since": (as_of - since).days,
+        "days_left": None if effective is None else (dt.date.fromisoformat(effective) - clocks.as_of).days,
+        "days_since": (clocks.as_of - since).days,
         "basis": content["basis"],
+        **staleness(row.treaty, clocks),
     }

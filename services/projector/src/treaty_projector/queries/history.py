@@ -36,7 +36,7 @@ class _Happening:
 
 
 async def history(
-    reader: Reader, names_known: NameBook, treaty: str, clocks: Clocks, *, limit: int, after: tuple[str, ...] | None
+    reader: Reader, clocks: Clocks, names_known: NameBook, *, treaty: str, limit: int, after: tuple[str, ...] | None
 ) -> tuple[JsonObject, tuple[str, ...] | None]:
     """Return recorded facts and what followed from them, in legal order, whatever day is asked for."""
     row = await require_treaty(reader, treaty, clocks)

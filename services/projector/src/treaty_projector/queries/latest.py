@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_contracts.envelope import format_instant
 from treaty_projector.errors import MalformedParameter
-from treaty_projector.queries.changes import change_of
+from treaty_projector.queries.changes import change_of, changes_at
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.names import NameBook, Names
 from treaty_projector.queries.paging import number_in
+from treaty_projector.queries.staleness import staleness_of_list
 from treaty_projector.reading import Reader
 
 _LOOKS = 4
@@ -21,8 +22,8 @@ _Place = tuple[str, ...]
 
 async def latest_changes(  # noqa: PLR0913 - the filters of the endpoint
     reader: Reader,
-    names_known: NameBook,
     clocks: Clocks,
+    names_known: NameBook,
     *,
     from_size: int,
     treaty: str | None,
@@ -40,7 +41,7 @@ async def latest_changes(  # noqa: PLR0913 - the filters of the endpoint
         if place is None or len(listed) >= limit:
             break
         given = {"from_size": from_size, "treaty": treaty, "participant": participant, "limit": limit - len(listed)}
-        found, place = await _look(reader, place, names, given)
+        found, place = await _look(reader, place, names, clocks, given)
         listed += found
     first = await reader.row("first_entry")
     begun_at = None if first is None else first.recorded_at
@@ -52,11 +53,12 @@ async def latest_changes(  # noqa: PLR0913 - the filters of the endpoint
         about.append(names.of(participant).name)
     instant = None if begun_at is None else format_instant(begun_at)
     head: JsonObject = {**clocks.head(), "begun_at": instant, "about": about}
+    head |= staleness_of_list(clocks, *(() if treaty is None else (treaty,)))
     return {**head, "changes": listed}, place
 
 
 async def _look(
-    reader: Reader, place: _Place, names: Names, given: Mapping[str, object]
+    reader: Reader, place: _Place, names: Names, clocks: Clocks, given: Mapping[str, object]
 ) -> tuple[list[JSON], _Place | None]:
     """Return some changes below a place, and the place where they end unless nothing follows."""
     name = "latest_changes"
@@ -67,13 +69,8 @@ async def _look(
     below = {"before_at": number_in(place[0]), "before_treaty": place[1], "before_participant": place[2]}
     rows = await reader.rows(name, **given, **below)
     found: list[JSON] = []
-    for row in await reader.rows(
-        "changes_at",
-        sizes=[row.at for row in rows],
-        treaties=[row.treaty for row in rows],
-        participants=[row.participant for row in rows],
-    ):
-        change = change_of(row, names)
+    for row in await changes_at(reader, rows):
+        change = change_of(row, names, clocks)
         if change is not None:
             found.append({**change, "title": row.title or row.treaty})
     last = rows[-1] if len(rows) == given["limit"] else None

@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import orjson
@@ -15,8 +15,10 @@ from treaty_contracts.canonical import JsonObject
 from treaty_projector.applied import Applied
 from treaty_projector.errors import TooManyStreams
 from treaty_projector.queries.clocks import Asked, Clocks
+from treaty_projector.queries.edition import Edition, Quarantined
 from treaty_projector.queries.paging import read_cursor, write_cursor
 from treaty_projector.queries.questions import ListAsked, Questions
+from treaty_projector.queries.staleness import staleness_by
 
 _CHANGES_AT_ONCE = 100
 _SIZES_AT_ONCE = 1_000
@@ -60,6 +62,9 @@ class Portion:
 
     changes: tuple[tuple[Told, bytes], ...]
     told: Told
+    quarantined: Quarantined = field(default_factory=dict)
+    turned: tuple[bytes, ...] = ()
+    """What a follower has to hear beside them, as JSON: of whom not everything is told from here on, or again."""
 
 
 class LiveChanges:
@@ -96,6 +101,7 @@ class LiveChanges:
 
     async def follow(self, told: Told, chosen: Chosen) -> AsyncIterator[Portion]:
         """Yield what changes after `told`, in portions; an empty one is a sign of life. End when all is closed."""
+        quarantined: Quarantined = {}
         clock = asyncio.get_running_loop().time
         silent_until = clock() + self._heartbeat_seconds
         while not self._applied.closed:
@@ -103,7 +109,9 @@ class LiveChanges:
             if told.whole < size:
                 portion = await self._next(told, min(size, told.whole + _SIZES_AT_ONCE), chosen)
                 told = portion.told
-                if not portion.changes and clock() < silent_until:
+                turned = _turned(quarantined, portion.quarantined)
+                portion, quarantined = replace(portion, turned=turned), portion.quarantined
+                if not portion.changes and not turned and clock() < silent_until:
                     continue
             elif await self._applied.beyond(told.whole, patience=silent_until - clock()):
                 continue
@@ -118,8 +126,12 @@ class LiveChanges:
         """Return the next portion; followers at the same place, as most are, share one look at the database."""
         if size - told.whole <= _NEAR:
             shared = await self._shared(told, size, _EVERYBODY)
-            return Portion(tuple(pair for pair in shared.changes if chosen.holds(pair[0])), shared.told)
-        return await self._shared(told, size, chosen)
+            changes = tuple(pair for pair in shared.changes if chosen.holds(pair[0]))
+        else:
+            shared = await self._shared(told, size, chosen)
+            changes = shared.changes
+        held = {treaty: why for treaty, why in shared.quarantined.items() if chosen.treaty in {None, treaty}}
+        return Portion(changes, shared.told, held)
 
     async def _shared(self, told: Told, size: int, chosen: Chosen) -> Portion:
         about = (told, size, chosen)
@@ -137,12 +149,12 @@ class LiveChanges:
             done.exception()  # each follower gets it; when all have left, nobody needs it
 
     async def _look(self, told: Told, size: int, chosen: Chosen) -> Portion:
-        asked = Asked(dt.datetime.now(dt.UTC).date(), known_size=size)
+        asked, edition = Asked(dt.datetime.now(dt.UTC).date(), known_size=size), Edition()
         cursor = write_cursor(tuple(map(str, told)), Clocks(asked.as_of, None, size, None)) if told.treaty else None
         async with self._looks:
             answer = await self._questions.changes(
                 asked,
-                ListAsked(_CHANGES_AT_ONCE, cursor),
+                ListAsked(_CHANGES_AT_ONCE, cursor, edition),
                 from_size=told.whole,
                 treaty_id=chosen.treaty,
                 participant=chosen.participant,
@@ -152,7 +164,14 @@ class LiveChanges:
         return Portion(
             tuple((_told_of(change), orjson.dumps(change)) for change in found),
             _told_by(following) if isinstance(following, str) else Told(size),
+            edition.quarantined,
         )
+
+
+def _turned(before: Quarantined, after: Quarantined) -> tuple[bytes, ...]:
+    """Return what there is to hear of those who were quarantined or healed, by name."""
+    treaties = sorted(treaty for treaty in {*before, *after} if before.get(treaty) != after.get(treaty))
+    return tuple(orjson.dumps({"treaty": treaty, **staleness_by(after.get(treaty))}) for treaty in treaties)
 
 
 def _told_of(change: JsonObject) -> Told:

@@ -142,7 +142,7 @@ async def member(reader: Reader, names_known: NameBook, treaty: str, participant
         "membership_known", treaty=treaty, participant=participant, size=clocks.size, as_of=clocks.as_of
     )
     found = await reader.rows(
-        "anomalies_known",
+        "anomalies_known_of_treaty",
         treaty=treaty,
         participant=participant,
         size=clocks.size,

@@ -12,11 +12,12 @@ from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import CONSENTS, member_answer, require_treaty
 from treaty_projector.queries.names import NameBook, Names
 from treaty_projector.queries.paging import day_in, number_in
+from treaty_projector.queries.staleness import staleness, staleness_of_list
 from treaty_projector.reading import Reader, Row
 
 
 async def all_members(
-    reader: Reader, names_known: NameBook, clocks: Clocks, *, consent: str, limit: int, after: tuple[str, ...] | None
+    reader: Reader, clocks: Clocks, names_known: NameBook, *, consent: str, limit: int, after: tuple[str, ...] | None
 ) -> tuple[JsonObject, tuple[str, ...] | None]:
     """Return who stands where, by treaty and participant.
 
@@ -34,18 +35,22 @@ async def all_members(
     page = rows[:limit]
     names = await names_known.at(reader, clocks)
     listed: list[JSON] = [
-        {"treaty": row.treaty, **member_answer(row.participant, row.document, names, clocks.as_of)}
+        {
+            "treaty": row.treaty,
+            **member_answer(row.participant, row.document, names, clocks.as_of),
+            **staleness(row.treaty, clocks),
+        }
         for row in page
         if row.consent in CONSENTS[consent]
     ]
     following = (page[-1].treaty, page[-1].participant) if len(rows) > limit else None
-    return {**clocks.head(), "members": listed}, following
+    return {**clocks.head(), **staleness_of_list(clocks), "members": listed}, following
 
 
 async def memberships(
     reader: Reader,
-    names_known: NameBook,
     clocks: Clocks,
+    names_known: NameBook,
     *,
     treaty: str | None,
     limit: int,
@@ -70,8 +75,9 @@ async def memberships(
     )
     page = rows[:limit]
     names = await names_known.at(reader, clocks)
-    listed: list[JSON] = [_held(row, names) for row in page]
-    return {**clocks.head(), "memberships": listed}, (_place(page[-1]) if len(rows) > limit else None)
+    listed: list[JSON] = [{**_held(row, names), **staleness(row.treaty, clocks)} for row in page]
+    head: JsonObject = {**clocks.head(), **staleness_of_list(clocks, *(() if treaty is None else (treaty,)))}
+    return {**head, "memberships": listed}, (_place(page[-1]) if len(rows) > limit else None)
 
 
 def _held(row: Row, names: Names) -> JsonObject:

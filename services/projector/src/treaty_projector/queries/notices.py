@@ -20,6 +20,7 @@ from treaty_projector.publishing.shapes import ExitDocument
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.members import require_treaty
 from treaty_projector.queries.names import NameBook, Names
+from treaty_projector.queries.staleness import staleness, staleness_of_list
 from treaty_projector.reading import Reader, Row
 
 _STAGES = sorted(stage.value for stage in PENDING)
@@ -32,8 +33,8 @@ _AT_ONCE = 200
 
 async def exit_notices(  # noqa: PLR0913 - the filters of the endpoint
     reader: Reader,
-    names_known: NameBook,
     clocks: Clocks,
+    names_known: NameBook,
     *,
     treaty: str | None,
     participant: str | None,
@@ -67,6 +68,7 @@ async def exit_notices(  # noqa: PLR0913 - the filters of the endpoint
         listed += [shown for shown in await _notices(reader, some, clocks, names) if wanted.holds(shown)]
     name = None if participant is None else names.of(participant).name
     head: JsonObject = {**clocks.head(), "title": title, "name": name}
+    head |= staleness_of_list(clocks, *(() if treaty is None else (treaty,)))
     return {**head, "notices": listed}, (pairs[limit - 1] if len(pairs) > limit else None)
 
 
@@ -105,6 +107,7 @@ async def _notices(reader: Reader, pairs: Sequence[tuple[str, str]], clocks: Clo
             "title": row.title or row.treaty,
             "participant": row.participant,
             "name": names.of(row.participant).name,
+            **staleness(row.treaty, clocks),
         }
         pending = None if row.document is None else orjson.loads(row.document)["exit"]
         for notice in notices(versions[row.treaty, row.participant]):

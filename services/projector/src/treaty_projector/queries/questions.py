@@ -6,7 +6,8 @@ import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import TypeAlias, TypeVar
+from functools import partial
+from typing import Protocol, TypeAlias, TypeVar
 
 from treaty_contracts.canonical import JsonObject
 from treaty_projector.applied import Applied
@@ -14,6 +15,8 @@ from treaty_projector.errors import ProjectionBehind, ProjectorError
 from treaty_projector.queries.anomalies import anomalies, projection
 from treaty_projector.queries.changes import changes
 from treaty_projector.queries.clocks import Asked, Clocks, settle
+from treaty_projector.queries.deliveries import Deliveries, deliveries
+from treaty_projector.queries.edition import Edition
 from treaty_projector.queries.exits import pending_exits
 from treaty_projector.queries.explanation import explanation
 from treaty_projector.queries.history import history
@@ -32,7 +35,14 @@ _WAIT_SECONDS = 2.0
 _T = TypeVar("_T")
 _Question: TypeAlias = Callable[[Reader, Clocks], Awaitable[JsonObject]]
 _After: TypeAlias = tuple[str, ...] | None
-_Page: TypeAlias = Callable[[Reader, Clocks, _After], Awaitable[tuple[JsonObject, _After]]]
+
+
+class _Find(Protocol):
+    """Return one page of a list, and the place after it if more follow."""
+
+    async def __call__(
+        self, reader: Reader, clocks: Clocks, *, limit: int, after: _After
+    ) -> tuple[JsonObject, _After]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,13 @@ class ListAsked:
 
     limit: int
     cursor: str | None
+    edition: Edition | None = None
+    """What the pages of a list that is read to its end are of."""
+
+    def hold(self, reader: Reader, clocks: Clocks) -> None:
+        """Raise EditionReplaced when the pages before were of another state of the read model."""
+        if self.edition is not None:
+            self.edition.hold(reader, clocks)
 
 
 class Questions:
@@ -59,7 +76,11 @@ class Questions:
         asked, after = _placed(asked, page, parts=1)
 
         async def ask(reader: Reader) -> tuple[MembersPage, Clocks]:
-            return await members(reader, self._names, treaty_id, asked, consent=consent, limit=page.limit, after=after)
+            found, clocks = await members(
+                reader, self._names, treaty_id, asked, consent=consent, limit=page.limit, after=after
+            )
+            page.hold(reader, clocks)
+            return found, clocks
 
         found, clocks = await self._patiently(ask)
         self._applied.advance(clocks.size)
@@ -83,29 +104,16 @@ class Questions:
 
     async def treaties(self, asked: Asked, page: ListAsked, *, q: str | None, subject: str | None) -> JsonObject:
         """Return the treaties on record."""
-
-        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await treaties(reader, clocks, q=q, subject=subject, limit=page.limit, after=after)
-
-        return await self._list(asked, page, ask)
+        return await self._list(asked, page, partial(treaties, q=q, subject=subject))
 
     async def treaties_of(self, participant: str, asked: Asked, page: ListAsked, *, consent: str) -> JsonObject:
         """Return where one participant stands, treaty by treaty."""
-
-        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await treaties_of(
-                reader, self._names, participant, clocks, consent=consent, limit=page.limit, after=after
-            )
-
-        return await self._list(asked, page, ask)
+        find = partial(treaties_of, names_known=self._names, participant=participant, consent=consent)
+        return await self._list(asked, page, find)
 
     async def history(self, treaty_id: str, asked: Asked, page: ListAsked) -> JsonObject:
         """Return everything that happened under one treaty, in legal order."""
-
-        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await history(reader, self._names, treaty_id, clocks, limit=page.limit, after=after)
-
-        return await self._list(asked, page, ask)
+        return await self._list(asked, page, partial(history, names_known=self._names, treaty=treaty_id))
 
     async def pending_exits(
         self,
@@ -118,59 +126,41 @@ class Questions:
         stage: str,
     ) -> JsonObject:
         """Return exits in the stages asked for."""
-
-        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await pending_exits(
-                reader,
-                self._names,
-                clocks,
-                treaty=treaty_id,
-                participant=participant,
-                before=before,
-                stage=stage,
-                limit=page.limit,
-                after=after,
-            )
-
-        return await self._list(asked, page, ask, parts=3)
+        find = partial(
+            pending_exits,
+            names_known=self._names,
+            treaty=treaty_id,
+            participant=participant,
+            before=before,
+            stage=stage,
+        )
+        return await self._list(asked, page, find, parts=3)
 
     async def changes(
         self, asked: Asked, page: ListAsked, *, from_size: int, treaty_id: str | None, participant: str | None
     ) -> JsonObject:
         """Return what membership changed in the record up to the size asked for."""
-
-        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await changes(
-                reader,
-                self._names,
-                clocks,
-                from_size=from_size,
-                treaties=None if treaty_id is None else [treaty_id],
-                participants=None if participant is None else [participant],
-                limit=page.limit,
-                after=after,
-            )
-
-        return await self._list(asked, page, ask, parts=3)
+        find = partial(
+            changes,
+            names_known=self._names,
+            from_size=from_size,
+            treaties=None if treaty_id is None else [treaty_id],
+            participants=None if participant is None else [participant],
+        )
+        return await self._list(asked, page, find, parts=3)
 
     async def latest_changes(
         self, asked: Asked, page: ListAsked, *, from_size: int, treaty_id: str | None, participant: str | None
     ) -> JsonObject:
         """Return what membership changed last in the record, the newest first."""
-
-        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await latest_changes(
-                reader,
-                self._names,
-                clocks,
-                from_size=from_size,
-                treaty=treaty_id,
-                participant=participant,
-                limit=page.limit,
-                after=after,
-            )
-
-        return await self._list(asked, page, ask, parts=3)
+        find = partial(
+            latest_changes,
+            names_known=self._names,
+            from_size=from_size,
+            treaty=treaty_id,
+            participant=participant,
+        )
+        return await self._list(asked, page, find, parts=3)
 
     async def exit_notices(
         self,
@@ -183,45 +173,28 @@ class Questions:
         effective_from: dt.date | None,
     ) -> JsonObject:
         """Return what a calendar shows of the notices of a page of participants."""
-
-        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await exit_notices(
-                reader,
-                self._names,
-                clocks,
-                treaty=treaty_id,
-                participant=participant,
-                before=before,
-                effective_from=effective_from,
-                limit=page.limit,
-                after=after,
-            )
-
-        return await self._list(asked, page, ask, parts=2)
+        find = partial(
+            exit_notices,
+            names_known=self._names,
+            treaty=treaty_id,
+            participant=participant,
+            before=before,
+            effective_from=effective_from,
+        )
+        return await self._list(asked, page, find, parts=2)
 
     async def anomalies(self, asked: Asked, page: ListAsked, *, treaty_id: str | None) -> JsonObject:
         """Return the facts that have not the effect one might expect."""
-
-        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await anomalies(reader, clocks, treaty=treaty_id, limit=page.limit, after=after)
-
-        return await self._list(asked, page, ask, parts=3)
+        return await self._list(asked, page, partial(anomalies, treaty=treaty_id), parts=4)
 
     async def all_members(self, asked: Asked, page: ListAsked, *, consent: str) -> JsonObject:
         """Return who stands where, in every treaty."""
-
-        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await all_members(reader, self._names, clocks, consent=consent, limit=page.limit, after=after)
-
-        return await self._list(asked, page, ask, parts=2)
+        return await self._list(asked, page, partial(all_members, names_known=self._names, consent=consent), parts=2)
 
     async def memberships(self, asked: Asked, page: ListAsked, *, treaty_id: str | None) -> JsonObject:
         """Return every membership on every day and at every size of the log up to the one asked for."""
-
-        async def ask(reader: Reader, clocks: Clocks, after: _After) -> tuple[JsonObject, _After]:
-            return await memberships(reader, self._names, clocks, treaty=treaty_id, limit=page.limit, after=after)
-
-        return await self._list(asked, page, ask, parts=4)
+        find = partial(memberships, names_known=self._names, treaty=treaty_id)
+        return await self._list(asked, page, find, parts=4)
 
     async def projection(
         self, *, now: dt.datetime, trouble: ProjectorError | None, min_size: int | None = None
@@ -233,12 +206,17 @@ class Questions:
 
         return await self._ask(Asked(now.date(), min_size=min_size), ask)
 
-    async def _list(self, asked: Asked, page: ListAsked, ask: _Page, *, parts: int = 1) -> JsonObject:
+    async def deliveries(self) -> Deliveries:
+        """Return how the webhooks are doing."""
+        return await self._patiently(deliveries)
+
+    async def _list(self, asked: Asked, page: ListAsked, find: _Find, *, parts: int = 1) -> JsonObject:
         """Answer one page; the pages that follow keep the clocks of the first."""
         asked, after = _placed(asked, page, parts=parts)
 
         async def one_page(reader: Reader, clocks: Clocks) -> JsonObject:
-            answer, following = await ask(reader, clocks, after)
+            page.hold(reader, clocks)
+            answer, following = await find(reader, clocks, limit=page.limit, after=after)
             return {**answer, "next": None if following is None else write_cursor(following, clocks)}
 
         return await self._ask(asked, one_page)

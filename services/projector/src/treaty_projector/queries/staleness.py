@@ -15,9 +15,15 @@ _NAMES_THEM = "treaties are quarantined; GET /v1/projection names them"
 
 def staleness(treaty: str, clocks: Clocks) -> JsonObject:
     """Return what an answer states about a treaty: stale are sizes beyond the position where its folding ended."""
-    since, reason = clocks.quarantined.get(treaty, (None, None))
-    if since is None or since >= clocks.size:
+    since, _ = clocks.quarantined.get(treaty, (clocks.size, ""))
+    return _FRESH if since >= clocks.size else staleness_by(clocks.quarantined[treaty])
+
+
+def staleness_by(quarantined: tuple[int, str] | None) -> JsonObject:
+    """Return what is stated of a treaty that is quarantined since a position, for a reason, or is not."""
+    if quarantined is None:
         return _FRESH
+    since, reason = quarantined
     return {"stale": True, "stale_since": since, "stale_reason": reason}
 
 

@@ -54,10 +54,10 @@ async def treaty(reader: Reader, treaty_id: str, clocks: Clocks) -> JsonObject:
 
 async def treaties_of(  # noqa: PLR0913 - the filters of the endpoint
     reader: Reader,
-    names_known: NameBook,
-    participant: str,
     clocks: Clocks,
+    names_known: NameBook,
     *,
+    participant: str,
     consent: str,
     limit: int,
     after: tuple[str, ...] | None,

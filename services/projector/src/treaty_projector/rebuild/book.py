@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -20,7 +20,9 @@ from treaty_projector.generations import (
     free_schema,
     numbered,
 )
+from treaty_projector.quarantine import Quarantined, Ruling
 from treaty_projector.store import list_generations
+from treaty_projector.writes import apply_ruling
 
 
 class GenerationBook:
@@ -64,10 +66,11 @@ class GenerationBook:
             await connection.execute(sql.statement("copy_cursor"))
         return numbered(await self.all(), number)
 
-    async def finish(self, generation: Generation, digest_sum: bytes) -> None:
-        """Say that a generation is filled up to its size."""
+    async def finish(self, generation: Generation, digest_sum: bytes, held: Sequence[Quarantined]) -> None:
+        """Say that a generation is filled up to its size, but for what is quarantined."""
         self._place.move_to(generation.schema, generation.number)
         async with self._changing() as connection:
+            await apply_ruling(connection, Ruling(held=tuple(held)))
             await connection.execute(sql.statement("note_digest"), {"digest_sum": digest_sum})
             await connection.execute(sql.statement("finish_generation"), {"number": generation.number})
             await connection.execute(sql.statement("analyze_generation"))

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from treaty_projector import sql
 from treaty_projector.connections import connected
 from treaty_projector.generations import Generation
-from treaty_projector.rebuild.differences import Comparison, Status, differences_of, status_of
+from treaty_projector.quarantine import Quarantined
+from treaty_projector.rebuild.differences import Comparison, Status, differences_of, quarantined_anew, status_of
 
 _MOST_DIFFERENCES = 1_000
 """How many differences a report names; all are counted."""
@@ -25,6 +26,7 @@ async def compare(engine: AsyncEngine, before: Generation, after: Generation, *,
         )
         found = rows.all()
         keys = [(row.treaty, row.participant, row.differs_now) for row in found if row.treaty is not None]
+        held = [await _held(connection, each, size) for each in (before, after)]
         statuses = [await _statuses(connection, each, keys, size, as_of) for each in (before, after)]
     return Comparison(
         size=size,
@@ -34,7 +36,14 @@ async def compare(engine: AsyncEngine, before: Generation, after: Generation, *,
         equal=found[0].equal,
         differing=found[0].differing,
         differences=differences_of(keys, *statuses),
+        quarantined=quarantined_anew(*held),
     )
+
+
+async def _held(connection: AsyncConnection, generation: Generation, size: int) -> list[Quarantined]:
+    await connection.execute(sql.statement("look_in"), {"schema": generation.schema})
+    rows = await connection.execute(sql.statement("quarantine"))
+    return [Quarantined(row.treaty, row.since, row.reason, row.via) for row in rows if row.since < size]
 
 
 async def _statuses(

@@ -11,6 +11,7 @@ import orjson
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_projector.bitemporal.versions import digest_of
 from treaty_projector.generations import Generation
+from treaty_projector.quarantine import Quarantined
 
 _NOBODY = "none"
 
@@ -82,6 +83,13 @@ class Comparison:
     differing: int
     differences: Sequence[Difference]
     """The first ones."""
+    quarantined: Sequence[Quarantined]
+    """Who is quarantined by the later one alone, or since an earlier position."""
+
+    @property
+    def agrees(self) -> bool:
+        """Tell whether the later says whatever the earlier does."""
+        return not self.differing and not self.quarantined
 
     def document(self) -> JsonObject:
         """Return the report as JSON's values."""
@@ -96,6 +104,9 @@ class Comparison:
             "equal": self.equal,
             "differing": self.differing,
             "differences": differences,
+            "quarantined": [
+                {"treaty": each.treaty, "since": each.since, "reason": each.reason} for each in self.quarantined
+            ],
         }
 
     def lines(self, *, most: int) -> Iterator[str]:
@@ -108,6 +119,10 @@ class Comparison:
             yield f"  {difference.line()}"
         if self.differing > most:
             yield f"  and {self.differing - min(most, len(self.differences))} more"
+        for each in self.quarantined[:most]:
+            yield f"  {each.treaty} is quarantined since position {each.since}: {each.reason}"
+        if len(self.quarantined) > most:
+            yield f"  and {len(self.quarantined) - most} more"
 
 
 def differences_of(
@@ -124,6 +139,12 @@ def differences_of(
             kind = "answer" if _place(was) == _place(now) else "status"
         differences.append(Difference(treaty, participant or None, kind, was, now))
     return differences
+
+
+def quarantined_anew(before: Iterable[Quarantined], after: Iterable[Quarantined]) -> list[Quarantined]:
+    """Return who is stale in the later generation and not, or only since a later position, in the earlier."""
+    since = {each.treaty: each.since for each in before}
+    return [each for each in after if each.treaty not in since or each.since < since[each.treaty]]
 
 
 def status_of(consent: str, exit_stage: str | None, document: bytes) -> Status:

@@ -9,17 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing import parent_process
 from threading import Thread
+from typing import NamedTuple
 
 import asyncpg
 import uvloop
 
 from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
 from treaty_projector import sql
-from treaty_projector.entries import fact_of
+from treaty_projector.entries import Kept
 from treaty_projector.errors import GenerationRefused, ProjectorError
-from treaty_projector.rebuild.group import Folded, GraphStep, Recorded, fold_group, graph_steps
+from treaty_projector.failpoints import Failpoints
+from treaty_projector.quarantine import Quarantined
+from treaty_projector.rebuild.group import Folded, fold_group
 from treaty_projector.rebuild.portions import Portion
 from treaty_projector.records import COLUMNS, Record, record_of
+from treaty_projector.replay import GraphStep, graph_steps, recorded
 
 _COPIED_AT_ONCE = 20_000
 """How many records are gathered in memory before they are copied."""
@@ -27,11 +31,21 @@ _COPIED_AT_ONCE = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """Say what is filled: where, from how many entries."""
+    """Say what is filled: where, from how many entries; and how many treaties may be quarantined, as live."""
 
     url: str
     schema: str
     size: int
+    quarantine_most: int
+    failpoints: str | None
+
+
+class Filled(NamedTuple):
+    """Say what came of a portion: the sum over its changes, and who is quarantined."""
+
+    entries: int
+    terms: int
+    held: tuple[Quarantined, ...]
 
 
 class _Process:
@@ -41,32 +55,32 @@ class _Process:
         self._task = task
         self._loop = asyncio.Runner(loop_factory=uvloop.new_event_loop)
         self._driver = self._loop.run(open_driver(task.url, schema=task.schema))
-        self._graph: Sequence[GraphStep] = self._loop.run(self._read_graph())
+        self._failpoints = Failpoints(task.failpoints)
+        self._graph: Sequence[GraphStep] | None = None
 
-    def fold(self, portion: Portion) -> int:
+    def fold(self, portion: Portion) -> Filled:
         return self._loop.run(self._fold(portion))
 
-    async def _fold(self, portion: Portion) -> int:
-        """Write one portion as a whole or not at all; return the sum over its changes."""
+    async def _fold(self, portion: Portion) -> Filled:
+        """Write one portion as a whole or not at all."""
         terms = 0
+        held: list[Quarantined] = []
+        if self._graph is None:
+            self._graph = graph_steps(await self._entries([PARTICIPANTS_SUBJECT]))
         async with self._driver.transaction():
             writing = _Writing(self._driver)
             for group in portion.groups:
-                folded = await fold_group(await self._entries(group), self._graph)
+                entries = [recorded(entry) for entry in await self._entries(group)]
+                folded = await fold_group(entries, self._graph, self._failpoints, most=self._task.quarantine_most)
                 terms += folded.terms
+                held += folded.held
                 await writing.add(folded)
             await writing.finish()
-        return terms
+        return Filled(portion.entries, terms, tuple(held))
 
-    async def _entries(self, streams: Sequence[str]) -> list[Recorded]:
+    async def _entries(self, streams: Sequence[str]) -> list[Kept]:
         rows = await self._driver.fetch(sql.read("entries_to_fold"), list(streams), self._task.size)
-        return [
-            Recorded(position, stream, fact_of(position, type_, source, version, data))
-            for position, stream, _, type_, source, version, data in rows
-        ]
-
-    async def _read_graph(self) -> list[GraphStep]:
-        return graph_steps([entry.fact for entry in await self._entries([PARTICIPANTS_SUBJECT])])
+        return [Kept(*row) for row in rows]
 
 
 class _Writing:
@@ -122,10 +136,10 @@ def begin(task: Task) -> None:
     _here.append(_Process(task))
 
 
-def fold_portion(portion: Portion) -> tuple[int, int]:
-    """Fold and write one portion; return its entries and the sum over its changes. Raises GenerationRefused."""
+def fold_portion(portion: Portion) -> Filled:
+    """Fold and write one portion; return what came of it. Raises GenerationRefused."""
     try:
-        return portion.entries, _here[0].fold(portion)
+        return _here[0].fold(portion)
     except (ProjectorError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         first_line = (str(error).splitlines() or [type(error).__name__])[0]
         raise GenerationRefused(f"the new generation cannot be filled ({first_line})") from None

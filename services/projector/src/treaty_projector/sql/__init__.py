@@ -10,7 +10,9 @@ from importlib.resources import files
 
 from sqlalchemy import TextClause, text
 
-_OF_A_GENERATION = re.compile(r"\bprojector\.(cursor|fall|treaty|membership|standing|anomaly|quarantine)\b")
+_OF_A_GENERATION = re.compile(
+    r"\bprojector\.(cursor|fall|treaty|membership|standing|anomaly|quarantine|part|step|worker)\b"
+)
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 
 

@@ -1,2 +1,2 @@
 -- Let nobody apply entries meanwhile. There is one row.
-SELECT c.size FROM projector.cursor c FOR UPDATE
+SELECT c.size, c.digest_sum FROM projector.cursor c FOR UPDATE

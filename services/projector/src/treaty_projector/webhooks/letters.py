@@ -1,4 +1,7 @@
-"""Write what is delivered: changes of membership in the order of recording, a bounded number at a time."""
+"""Write what is delivered: changes of membership in the order of recording, a bounded number at a time.
+
+Between them stands who was quarantined, since no more is told of these.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import orjson
 from treaty_contracts.canonical import JSON, JsonObject
 
 CHANGED = "treaty.membership.changed"
+QUARANTINED = "treaty.quarantined"
 PING = "treaty.webhook.ping"
 MOST_CHANGES = 100
 _MOST_BYTES = 262_144
@@ -42,6 +46,20 @@ class Letter:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """Hold what a stretch of the log has to tell, which ends at `place` with an entry recorded at `until`."""
+
+    changes: Sequence[JsonObject]
+    quarantined: Sequence[JsonObject]
+    place: Place
+    until: str
+
+    def __bool__(self) -> bool:
+        """Tell whether there is something to tell."""
+        return bool(self.changes or self.quarantined)
+
+
 def place_of(after: tuple[str, ...] | None, *, otherwise: int) -> Place:
     """Return the place after a page of changes; there is none when the page was the last one up to a size."""
     if after is None:
@@ -62,14 +80,16 @@ def cut(changes: Sequence[JsonObject], *, end: Place) -> tuple[list[JsonObject],
     return taken, end
 
 
-def write(webhook: str, changes: Sequence[JsonObject], *, from_size: int, begin: Place, end: Place) -> Letter:
+def write(webhook: str, news: News, *, from_size: int, begin: Place) -> Letter:
     """Return the letter that says what changed after `from_size`; the same letter always has the same name.
 
     Nothing that is wanted lies between `from_size`, where the letter before ended, and `begin`.
     """
-    said: list[JSON] = list(changes)
-    data: JsonObject = {"webhook": webhook, "from_size": from_size, "to_size": end.size, "changes": said}
-    body = orjson.dumps({"type": CHANGED, "timestamp": changes[-1]["recorded_at"], "data": data})
+    end, changes, quarantined = news.place, list[JSON](news.changes), list[JSON](news.quarantined)
+    data: JsonObject = {"webhook": webhook, "from_size": from_size, "to_size": end.size}
+    data |= {"changes": changes, "quarantined": quarantined}
+    kind, at = (CHANGED, news.changes[-1]["recorded_at"]) if changes else (QUARANTINED, news.until)
+    body = orjson.dumps({"type": kind, "timestamp": at, "data": data})
     return Letter(_name(webhook, repr((begin, end)).encode()), from_size, end.size, body)
 
 

@@ -75,11 +75,12 @@ class Outbox:
                 if place.size >= applied:
                     break
                 begin = place
-                found, place = await self._record.changes(
+                news = await self._record.changes(
                     begin, until=applied, treaties=claim.treaties, participants=claim.participants
                 )
-                if found:
-                    return write(claim.webhook, found, from_size=claim.told_size, begin=begin, end=place), place
+                place = news.place
+                if news:
+                    return write(claim.webhook, news, from_size=claim.told_size, begin=begin), place
         return None, place
 
     async def _keep(self, claim: Claim, letter: Letter | None, place: Place) -> bool:

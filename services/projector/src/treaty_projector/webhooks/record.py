@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from treaty_contracts.canonical import JsonObject
+from treaty_contracts.envelope import format_instant
 from treaty_projector import sql
 from treaty_projector.connections import connected
 from treaty_projector.errors import DatabaseUnavailable, WebhookRefused
@@ -16,7 +17,7 @@ from treaty_projector.queries.changes import changes
 from treaty_projector.queries.clocks import Asked, settle
 from treaty_projector.queries.names import NameBook
 from treaty_projector.reading import Reader
-from treaty_projector.webhooks.letters import MOST_CHANGES, Place, cut, place_of
+from treaty_projector.webhooks.letters import MOST_CHANGES, News, Place, cut, place_of
 
 _WINDOW = 5_000
 """How many entries are looked through at a time: a webhook that begins early must not have the whole log sorted."""
@@ -35,17 +36,15 @@ class Record:
             size: int = (await connection.execute(sql.statement("cursor"))).one().size
             return size
 
-    async def changes(
-        self, place: Place, *, until: int, treaties: Sequence[str], participants: Sequence[str]
-    ) -> tuple[list[JsonObject], Place]:
-        """Return changes for one letter from the window after a place, in order, and the place after them."""
+    async def changes(self, place: Place, *, until: int, treaties: Sequence[str], participants: Sequence[str]) -> News:
+        """Return what one letter tells from the window after a place, in order, and the place after it."""
         end = min(until, place.size + _WINDOW)
         async with self._reading() as reader:
             clocks = await settle(reader, Asked(_today(), known_size=end))
             answer, following = await changes(
                 reader,
-                self._names,
                 clocks,
+                self._names,
                 from_size=place.size,
                 treaties=treaties or None,
                 participants=participants or None,
@@ -54,7 +53,13 @@ class Record:
             )
         listed = answer["changes"]
         found = [change for change in listed if isinstance(change, dict)] if isinstance(listed, list) else []
-        return cut(found, end=place_of(following, otherwise=end))
+        taken, reached = cut(found, end=place_of(following, otherwise=end))
+        held: list[JsonObject] = [
+            {"treaty": treaty, "since": since, "reason": reason}
+            for treaty, (since, reason) in sorted(clocks.quarantined.items())
+            if place.size <= since < reached.size and (not treaties or treaty in treaties)
+        ]
+        return News(taken, held, reached, "" if clocks.known_at is None else format_instant(clocks.known_at))
 
     async def check_names(self, treaties: Sequence[str], participants: Sequence[str]) -> None:
         """Raise WebhookRefused for a name that nobody knows: a mistyped one would be silence for ever."""

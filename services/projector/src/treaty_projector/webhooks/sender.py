@@ -6,11 +6,13 @@ import asyncio
 import datetime as dt
 import logging
 import random
+import time
 from collections.abc import Sequence
 
 from treaty_projector.applied import Applied
 from treaty_projector.errors import ProjectorError
 from treaty_projector.webhooks.calls import Answer, Caller
+from treaty_projector.webhooks.figures import Attempts
 from treaty_projector.webhooks.letters import Letter
 from treaty_projector.webhooks.outbox import Outbox
 from treaty_projector.webhooks.schedule import wait_after
@@ -28,13 +30,21 @@ class Sender:
     """
 
     def __init__(
-        self, outbox: Outbox, caller: Caller, applied: Applied, *, schedule: Sequence[float], at_once: int
+        self,
+        outbox: Outbox,
+        caller: Caller,
+        applied: Applied,
+        *,
+        schedule: Sequence[float],
+        at_once: int,
+        attempts: Attempts,
     ) -> None:
         self._outbox = outbox
         self._caller = caller
         self._applied = applied
         self._schedule = schedule
         self._at_once = at_once
+        self._attempts = attempts
         self._trouble: str | None = None
         self._ended = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -88,12 +98,15 @@ class Sender:
             if due is None:
                 await self._outbox.give_back(claim)
                 return
-            await self._note(claim, due, await deliver(self._caller, due.letter, claim.url, claim.keys))
+            began = time.monotonic()
+            answer = await deliver(self._caller, due.letter, claim.url, claim.keys)
+            await self._note(claim, due, answer, seconds=time.monotonic() - began)
         except ProjectorError as error:
             _log.warning("webhook %s waits: %s", claim.webhook, error)
 
-    async def _note(self, claim: Claim, due: Due, answer: Answer) -> None:
+    async def _note(self, claim: Claim, due: Due, answer: Answer, *, seconds: float) -> None:
         if answer.trouble is None:
+            self._attempts.note("delivered", seconds)
             await self._outbox.note_delivered(claim, due.letter)
             return
         attempts = due.attempts + 1
@@ -106,6 +119,7 @@ class Sender:
             _log.error("webhook %s: %s; %s is a dead letter", claim.webhook, answer.trouble, due.letter.delivery)
         else:
             _log.warning("webhook %s: %s; again in %.0f seconds", claim.webhook, answer.trouble, wait)
+        self._attempts.note("gone" if answer.gone else "given_up" if wait is None else "failed", seconds)
         await self._outbox.note_failed(claim, due.letter, trouble=answer.trouble, again_after=wait, gone=answer.gone)
 
 

@@ -1,0 +1,66 @@
+"""Hear that a step was opened or closed, by whichever worker."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from treaty_projector.connections import connected
+from treaty_projector.errors import DatabaseUnavailable
+
+_CHANNEL = "projector_step"
+_RETRY_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+class Bell:
+    """Ring at each commit that matters to workers; looking once in a while is the guarantee.
+
+    `engine` keeps one connection for this, and for nothing else.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, look_seconds: float) -> None:
+        self._engine = engine
+        self._look_seconds = look_seconds
+        self._sounded = asyncio.Event()
+
+    async def listen(self) -> None:
+        """Listen until cancelled; a lost connection is opened again."""
+        while True:
+            try:
+                await self._listen()
+            except DatabaseUnavailable as error:
+                _log.warning("cannot hear of steps: %s", error)
+            await asyncio.sleep(_RETRY_SECONDS)
+
+    async def rung(self) -> None:
+        """Return at the next sign that there is something to do, or after a while without one."""
+        sounded = self._sounded
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._look_seconds):
+                await sounded.wait()
+
+    def ring(self, *_notice: object) -> None:
+        """Wake everybody who waits."""
+        sounded, self._sounded = self._sounded, asyncio.Event()
+        sounded.set()
+
+    async def _listen(self) -> None:
+        gone = asyncio.Event()
+        async with connected(self._engine) as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            if driver is None:
+                raise DatabaseUnavailable("the connection is gone")
+            await driver.add_listener(_CHANNEL, self.ring)
+            driver.add_termination_listener(lambda *_: gone.set())
+            try:
+                self.ring()
+                await gone.wait()
+            finally:
+                if not driver.is_closed():
+                    await driver.remove_listener(_CHANNEL, self.ring)
+        raise DatabaseUnavailable("the connection was closed")
