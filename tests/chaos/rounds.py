@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 from chaos.catalogue import Fault
-from chaos.scene import Scene, projector, set_up
+from chaos.scene import Crew, Scene, projector, set_up
 from chaos.story import TREATIES
 from database import ROOT
 from faults.scene import Ground, database_of
@@ -51,12 +51,11 @@ async def run_round(ground: Ground, fault: Fault, rng: Random) -> Outcome:
     failpoints = fault.failpoints.format(
         n=rng.randrange(2, 12), treaty=rng.choice(TREATIES), position=rng.randrange(10, 60)
     )
+    crew = Crew(workers=fault.workers, sharing=fault.sharing, failpoints=failpoints)
     with TemporaryDirectory(prefix="chaos-") as folder:
         async with AsyncExitStack() as stack:
             url = await stack.enter_async_context(database_of(ground))
-            scene = await stack.enter_async_context(
-                set_up(ground, url, Path(folder), rng, failpoints=failpoints, workers=fault.workers)
-            )
+            scene = await stack.enter_async_context(set_up(ground, url, Path(folder), rng, crew=crew))
             found = _Found()
             try:
                 await _struck(scene, fault)
