@@ -17,11 +17,12 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import programs
+from programs import BIN, Process
 
 from treaty_standalone.postgres import start
 
 ROOT = Path(__file__).parent.parent
-BIN = Path(sys.executable).parent
 OWN_SERVER = "TREATY_TEST_DATABASE_URL"
 """Names a PostgreSQL server to test on instead of the bundled one, as a superuser of it."""
 
@@ -136,7 +137,7 @@ class RunningService:
     """Hold a command that serves, and where."""
 
     base_url: str
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
 
     def kill(self) -> None:
@@ -159,14 +160,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(
-    command: Sequence[str], *, env: Mapping[str, str], ready_url: str, log: Path
-) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: Sequence[str], *, env: Mapping[str, str], ready_url: str, log: Path) -> Iterator[Process]:
     """Run a command of the workspace until the context ends; give it once `ready_url` answers 200."""
     with log.open("ab") as output:
-        process = subprocess.Popen(
-            [str(BIN / command[0]), *command[1:]], env={**os.environ, **env}, stdout=output, stderr=output
-        )
+        process = programs.start(command, env={**os.environ, **env}, out=output, err=output)
     try:
         _wait_until_ready(process, ready_url, log)
         yield process
@@ -196,7 +193,7 @@ def running_ledger(database_url: str, *, log: Path, env: Mapping[str, str] | Non
         yield RunningService(base_url=base_url, process=process, log=log)
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], ready_url: str, log: Path) -> None:
+def _wait_until_ready(process: Process, ready_url: str, log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         assert process.poll() is None, f"it ended with {process.returncode}:\n{log.read_text()}"

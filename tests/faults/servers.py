@@ -13,6 +13,7 @@ from pathlib import Path
 
 import asyncpg
 from database import as_part, running
+from programs import Process
 
 from treaty_standalone.postgres import RunningPostgres, start
 
@@ -90,7 +91,7 @@ class Service:
         self._ready = ready
         self._env = env
         self._stack = ExitStack()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self.watched = True
 
     def start(self) -> None:
