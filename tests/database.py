@@ -18,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import programs
-from programs import BIN, Process
+from programs import Process
 
 from treaty_standalone.postgres import start
 
@@ -69,18 +69,21 @@ def addresses(url: str) -> dict[str, str]:
 def make_roles(admin: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Make the roles of a database, and the logins of `env` in place of the tests' own, as an operator would."""
     command = [sys.executable, str(ROOT / "migrations/roles.py")]
-    return _run(command, {"TREATY_ADMIN_DATABASE_URL": admin, **(env or addresses(admin))})
+    settings = _surrounding({"TREATY_ADMIN_DATABASE_URL": admin, **(env or addresses(admin))})
+    return subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
 
 
 def migrate(url: str, section: str, *, to: str = "head") -> subprocess.CompletedProcess[str]:
     """Run the migrations of one service, as an operator would, or those up to one of them."""
     ini = str(ROOT / "migrations/alembic.ini")
-    return _run([str(BIN / "alembic"), "-c", ini, "-n", section, "upgrade", to], {"TREATY_DATABASE_URL": url})
+    return programs.run(
+        ["alembic", "-c", ini, "-n", section, "upgrade", to], env=_surrounding({"TREATY_DATABASE_URL": url})
+    )
 
 
-def _run(command: Sequence[str], env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    surrounding = {name: value for name, value in os.environ.items() if not name.endswith("_DATABASE_URL")}
-    return subprocess.run(command, env={**surrounding, **env}, capture_output=True, text=True, check=False)
+def _surrounding(env: Mapping[str, str]) -> dict[str, str]:
+    """Return this process's environment with `env`, and no other database."""
+    return {**{name: value for name, value in os.environ.items() if not name.endswith("_DATABASE_URL")}, **env}
 
 
 @asynccontextmanager

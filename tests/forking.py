@@ -7,10 +7,21 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
-PROGRAMS = {"treaty-ledger": "treaty_ledger.cli", "treaty-projector": "treaty_projector.cli"}
-CODE = (*PROGRAMS.values(), "treaty_ledger.main", "treaty_projector.main")
+PROGRAMS = {
+    "treaty-ledger": ("treaty_ledger.cli", "app"),
+    "treaty-projector": ("treaty_projector.cli", "app"),
+    "alembic": ("alembic.config", "main"),
+}
+CODE = (
+    *(module for module, _ in PROGRAMS.values()),
+    "treaty_ledger.main",
+    "treaty_projector.main",
+    "treaty_projector.generation_commands",
+    "alembic.autogenerate",
+)
 REQUEST_BYTES = 1_000_000
 
 
@@ -50,8 +61,8 @@ def _let_go(asked: socket.socket) -> None:
 def run(command: list[str]) -> object:
     """Do what the installed script of that name does."""
     sys.argv = command
-    program = importlib.import_module(PROGRAMS[os.path.basename(command[0])])  # noqa: PTH119 - it is no path to open
-    return cast(Callable[[], object], program.app)()
+    module, name = PROGRAMS[Path(command[0]).name]
+    return cast(Callable[[], object], getattr(importlib.import_module(module), name))()
 
 
 if __name__ == "__main__":

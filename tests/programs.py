@@ -77,10 +77,11 @@ def start(command: Sequence[str], *, env: Mapping[str, str], out: IO[bytes], err
     full = [str(BIN / command[0]), *command[1:]]
     if command[0] not in PROGRAMS or sys.platform != "linux":
         return subprocess.Popen(full, env=env, stdout=out, stderr=err)
-    return _helper().fork(full, env=env, out=out, err=err)
+    with _turn:
+        return _helper().fork(full, env=env, out=out, err=err)
 
 
-def run(command: Sequence[str], *, env: Mapping[str, str], timeout: float = 60) -> subprocess.CompletedProcess[str]:
+def run(command: Sequence[str], *, env: Mapping[str, str], timeout: float = 120) -> subprocess.CompletedProcess[str]:
     """Run a command of the workspace to its end."""
     with TemporaryFile() as out, TemporaryFile() as err:
         process = start(command, env=env, out=out, err=err)
@@ -102,7 +103,6 @@ class _Helper:
 
     def __init__(self) -> None:
         self._asking, asked = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._turn = Lock()
         with asked:
             script = Path(__file__).with_name("forking.py")
             self._process = subprocess.Popen(
@@ -115,20 +115,23 @@ class _Helper:
     def fork(self, command: Sequence[str], *, env: Mapping[str, str], out: IO[bytes], err: IO[bytes]) -> Forked:
         """Start a command in a new child of this process."""
         request = json.dumps({"command": command, "env": dict(env)}).encode()
-        with self._turn:
-            _adopt(orphans=True)
-            try:
-                socket.send_fds(self._asking, [request], [out.fileno(), err.fileno()])
-                pid = int(self._asking.recv(100))
-                self._asking.recv(100)
-            finally:
-                _adopt(orphans=False)
+        _adopt(orphans=True)
+        try:
+            socket.send_fds(self._asking, [request], [out.fileno(), err.fileno()])
+            pid = int(self._asking.recv(100))
+            self._asking.recv(100)
+        finally:
+            _adopt(orphans=False)
         return Forked(pid, command)
 
     def close(self) -> None:
         """End it, and wait for that."""
         self._asking.close()
         self._process.wait()
+
+
+_turn = Lock()
+"""Held while one thread has a process forked: the helper is one, and what this process adopts is one thing too."""
 
 
 @cache
