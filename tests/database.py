@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -27,12 +27,13 @@ OWN_SERVER = "TREATY_TEST_DATABASE_URL"
 """Names a PostgreSQL server to test on instead of the bundled one, as a superuser of it."""
 
 TEMPLATE = "treaty_template"
-START_SECONDS = 30.0
+START_SECONDS = 60.0  # on a busy machine
 PARTS = ("migrate", "ledger", "projector")
 """Who uses a database, each with a login of its own and the rights of its part."""
 
 _PASSWORD = secrets.token_hex(16)
 _numbers = count(1)
+_ports = cycle(range(18_000, 32_000))
 
 
 @contextmanager
@@ -155,11 +156,22 @@ class RunningService:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that nobody listens on, and that stays free while the server that had it is down.
+
+    It is below those that outgoing connections take, and no other process of tests gets it: this one holds the
+    datagram port of that number, which nothing else uses, until it ends.
+    """
+    for port in _ports:
+        with socket.socket() as probe, socket.socket(type=socket.SOCK_DGRAM) as mark:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                mark.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            mark.detach()
+            return port
+    raise AssertionError("no port is free")
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import gc
 import importlib
 import json
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -42,6 +43,7 @@ def serve(asked: socket.socket) -> list[str] | None:
             os.dup2(outputs[0], 1)
             os.dup2(outputs[1], 2)
             os.closerange(3, max(outputs) + 100)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             os.environ.clear()
             os.environ.update(wanted["env"])
             return list(wanted["command"])
@@ -69,5 +71,6 @@ if __name__ == "__main__":
     for module in CODE:
         importlib.import_module(module)
     gc.freeze()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for those who ask; when they end, this ends
     if told := serve(socket.socket(fileno=int(sys.argv[1]))):
         sys.exit(cast(int, run(told)))
