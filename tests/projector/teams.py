@@ -95,9 +95,7 @@ def doomed(site: Site, *, log: Path, failpoints: str) -> Iterator[Process]:
         "TREATY_PROJECTOR_FAILPOINTS": failpoints,
     }
     with log.open("ab") as output:
-        process = programs.start(
-            ["treaty-projector", "worker"], env={**os.environ, **own}, out=output, err=output
-        )
+        process = programs.start(["treaty-projector", "worker"], env={**os.environ, **own}, out=output, err=output)
     try:
         yield process
     finally:
