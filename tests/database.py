@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from itertools import count, cycle
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -33,7 +33,7 @@ PARTS = ("migrate", "ledger", "projector")
 
 _PASSWORD = secrets.token_hex(16)
 _numbers = count(1)
-_ports = cycle(range(18_000, 32_000))
+_ports = iter(range(18_000, 32_000))
 
 
 @contextmanager
