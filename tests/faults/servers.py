@@ -3,36 +3,20 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from itertools import count
 from pathlib import Path
 
 import asyncpg
-from database import as_part, running
+from database import as_part, free_port, running
+from programs import Process
 
 from treaty_standalone.postgres import RunningPostgres, start
 
 _LOOK_SECONDS = 0.02
 _SMALL_DISK = "192m"
-_FIRST_PORT, _LAST_PORT = 18_000, 32_000  # below those that outgoing connections take while a server is down
-_ports = count(_FIRST_PORT + os.getpid() % (_LAST_PORT - _FIRST_PORT))
-
-
-def lasting_port() -> int:
-    """Return a port that stays free while the server that had it is down."""
-    for candidate in _ports:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", candidate))
-            except OSError:
-                continue
-            return candidate
-    raise AssertionError("no port is free")
 
 
 class DatabaseServer:
@@ -40,7 +24,7 @@ class DatabaseServer:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._port = lasting_port()
+        self._port = free_port()
         self._starter = ThreadPoolExecutor(1)  # a server ends with the thread that started it
         self._running = self._start()
 
@@ -84,13 +68,13 @@ class Service:
     def __init__(self, command: Sequence[str], *, ready: str, log: Path, env: Mapping[str, str]) -> None:
         self.log = log
         self.starts = 0
-        self.port = lasting_port()
+        self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self._command = command
         self._ready = ready
         self._env = env
         self._stack = ExitStack()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self.watched = True
 
     def start(self) -> None:
