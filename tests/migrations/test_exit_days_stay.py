@@ -1,5 +1,6 @@
 """Exits that are on record keep the day by which they are listed when the fold begins to write it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -17,9 +18,9 @@ async def earlier_url(postgres: str, template: str) -> AsyncIterator[str]:
     """Give a database as it was before the migration; with the template come the logins."""
     assert template
     async with fresh_database(postgres) as url:
-        made = make_roles(url)
+        made = await asyncio.to_thread(make_roles, url)
         assert made.returncode == 0, made.stderr
-        done = migrate(as_part(url, "migrate"), "projector", to="0006")
+        done = await asyncio.to_thread(migrate, as_part(url, "migrate"), "projector", to="0006")
         assert done.returncode == 0, done.stderr
         yield url
 
@@ -52,7 +53,7 @@ async def test_what_the_database_generated_is_what_the_fold_writes(earlier_url: 
             records=[("test", r.participant, r.valid_from, 1, r.consent, r.exit_stage, r.document) for r in rows],
         )
 
-    done = migrate(as_part(earlier_url, "migrate"), "projector")
+    done = await asyncio.to_thread(migrate, as_part(earlier_url, "migrate"), "projector")
 
     assert done.returncode == 0, done.stderr
     for place in PLACES:
