@@ -24,7 +24,7 @@ demo: $(READY) ## everything in one command: PostgreSQL, both services, real his
 	@$(BIN)/treaty up --data-dir .data $(if $(ONCE),--once)
 
 test: check ## lint, types, import contracts, generated files and all tests
-	@$(BIN)/pytest -n auto --maxprocesses=4 --dist loadfile
+	@$(BIN)/pytest -n auto --maxprocesses=4 --dist loadfile --no-loadscope-reorder
 
 check: $(READY) ## everything that is checked without running the services
 	@$(BIN)/ruff format --check --quiet .

@@ -1,6 +1,7 @@
 """Give tests a real PostgreSQL and real running services."""
 
 import os
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -33,9 +34,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tests"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what is quick first where one failure is enough: a mutant is tried against examples, then properties."""
+    """Run what is quick first where one failure is enough: a mutant is tried against examples, then properties.
+
+    Else run files of few tests first: each of those takes long, and whoever began one last would be waited for.
+    """
     if settings.get_current_profile_name() == "mutants":
         items.sort(key=lambda item: item.get_closest_marker("property") is not None)
+    else:
+        tests = Counter(item.path for item in items)
+        items.sort(key=lambda item: tests[item.path])
 
 
 @pytest.fixture(scope="session")

@@ -14,25 +14,26 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import programs
+from programs import Process
 
 from treaty_standalone.postgres import start
 
 ROOT = Path(__file__).parent.parent
-BIN = Path(sys.executable).parent
 OWN_SERVER = "TREATY_TEST_DATABASE_URL"
 """Names a PostgreSQL server to test on instead of the bundled one, as a superuser of it."""
 
 TEMPLATE = "treaty_template"
-START_SECONDS = 30.0
+START_SECONDS = 60.0  # on a busy machine
 PARTS = ("migrate", "ledger", "projector")
 """Who uses a database, each with a login of its own and the rights of its part."""
 
 _PASSWORD = secrets.token_hex(16)
 _numbers = count(1)
+_ports = iter(range(18_000, 32_000))
 
 
 @contextmanager
@@ -69,18 +70,21 @@ def addresses(url: str) -> dict[str, str]:
 def make_roles(admin: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Make the roles of a database, and the logins of `env` in place of the tests' own, as an operator would."""
     command = [sys.executable, str(ROOT / "migrations/roles.py")]
-    return _run(command, {"TREATY_ADMIN_DATABASE_URL": admin, **(env or addresses(admin))})
+    settings = _surrounding({"TREATY_ADMIN_DATABASE_URL": admin, **(env or addresses(admin))})
+    return subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
 
 
 def migrate(url: str, section: str, *, to: str = "head") -> subprocess.CompletedProcess[str]:
     """Run the migrations of one service, as an operator would, or those up to one of them."""
     ini = str(ROOT / "migrations/alembic.ini")
-    return _run([str(BIN / "alembic"), "-c", ini, "-n", section, "upgrade", to], {"TREATY_DATABASE_URL": url})
+    return programs.run(
+        ["alembic", "-c", ini, "-n", section, "upgrade", to], env=_surrounding({"TREATY_DATABASE_URL": url})
+    )
 
 
-def _run(command: Sequence[str], env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    surrounding = {name: value for name, value in os.environ.items() if not name.endswith("_DATABASE_URL")}
-    return subprocess.run(command, env={**surrounding, **env}, capture_output=True, text=True, check=False)
+def _surrounding(env: Mapping[str, str]) -> dict[str, str]:
+    """Return this process's environment with `env`, and no other database."""
+    return {**{name: value for name, value in os.environ.items() if not name.endswith("_DATABASE_URL")}, **env}
 
 
 @asynccontextmanager
@@ -137,7 +141,7 @@ class RunningService:
     """Hold a command that serves, and where."""
 
     base_url: str
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
 
     def kill(self) -> None:
@@ -152,24 +156,31 @@ class RunningService:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that nobody listens on, and that stays free while the server that had it is down.
+
+    It is below those that outgoing connections take, and no other process of tests gets it: this one holds the
+    datagram port of that number, which nothing else uses, until it ends.
+    """
+    for port in _ports:
+        with socket.socket() as probe, socket.socket(type=socket.SOCK_DGRAM) as mark:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                mark.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            mark.detach()
+            return port
+    raise AssertionError("no port is free")
 
 
 @contextmanager
-def running(
-    command: Sequence[str], *, env: Mapping[str, str], ready_url: str, log: Path
-) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: Sequence[str], *, env: Mapping[str, str], ready_url: str, log: Path) -> Iterator[Process]:
     """Run a command of the workspace until the context ends; give it once `ready_url` answers 200."""
     with log.open("ab") as output:
-        process = subprocess.Popen(
-            [str(BIN / command[0]), *command[1:]], env={**os.environ, **env}, stdout=output, stderr=output
-        )
+        process = programs.start(command, env={**os.environ, **env}, out=output, err=output)
     try:
-        wait_until_ready(process, ready_url, log)
+        _wait_until_ready(process, ready_url, log)
         yield process
     finally:
         if process.poll() is None:
@@ -197,18 +208,10 @@ def running_ledger(database_url: str, *, log: Path, env: Mapping[str, str] | Non
         yield RunningService(base_url=base_url, process=process, log=log)
 
 
-class Process(Protocol):
-    """Tell whether it has ended: what is known of a service that starts."""
-
-    def poll(self) -> int | None:
-        """Return its code when it has ended."""
-
-
-def wait_until_ready(process: Process, ready_url: str, log: Path, *, seconds: float = START_SECONDS) -> None:
-    """Return once `ready_url` answers 200."""
-    deadline = time.monotonic() + seconds
+def _wait_until_ready(process: Process, ready_url: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        assert process.poll() is None, f"it ended with {process.poll()}:\n{log.read_text()}"
+        assert process.poll() is None, f"it ended with {process.returncode}:\n{log.read_text()}"
         try:
             with urllib.request.urlopen(ready_url, timeout=5) as answer:  # noqa: S310 - our own address
                 if answer.status == 200:
@@ -216,4 +219,4 @@ def wait_until_ready(process: Process, ready_url: str, log: Path, *, seconds: fl
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             pass
         time.sleep(0.02)
-    raise AssertionError(f"not ready after {seconds} seconds:\n{log.read_text()}")
+    raise AssertionError(f"not ready after {START_SECONDS} seconds:\n{log.read_text()}")

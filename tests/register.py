@@ -85,10 +85,19 @@ class Register:
         """Ask the projector, whatever it answers."""
         return self.client.get(self.projector + path, params=params, headers=headers)
 
+    def get_applied(self, path: str) -> httpx.Response:
+        """Ask the projector, once it has applied everything that was posted so far, whatever it answers then.
+
+        It waits two seconds itself; on a busy machine many facts may take longer.
+        """
+        separator = "&" if "?" in path else "?"
+        while _is_behind(answer := self.get(f"{path}{separator}min_size={self.size}")):
+            pass
+        return answer
+
     def ask(self, path: str) -> dict[str, JSON]:
         """Ask the projector about everything that was posted so far."""
-        separator = "&" if "?" in path else "?"
-        answer = self.get(f"{path}{separator}min_size={self.size}")
+        answer = self.get_applied(path)
         assert answer.status_code == 200, answer.text
         content: dict[str, JSON] = answer.json()
         return content
@@ -99,6 +108,10 @@ class Register:
         members = answer["members"]
         assert isinstance(members, list)
         return {str(member["participant"]) for member in members if isinstance(member, dict)}
+
+
+def _is_behind(answer: httpx.Response) -> bool:
+    return answer.status_code == 503 and answer.json()["type"] == "/problems/projection-behind"
 
 
 @contextmanager

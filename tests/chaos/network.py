@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from faults.servers import lasting_port
+from database import free_port
 
 _PIECE = 2**16
 
@@ -13,7 +13,7 @@ class Network:
     """Forward connections to a port; while it is cut none opens and all are broken, while it is held nothing passes."""
 
     def __init__(self, port: int) -> None:
-        self.port = lasting_port()
+        self.port = free_port()
         self._to = port
         self._is_cut = False
         self._passes = asyncio.Event()

@@ -26,10 +26,10 @@ from treaty_contracts.tlog.checkpoints import parse_checkpoint
 from treaty_contracts.tlog.notes import Verifier, open_note, parse_vkey
 from treaty_contracts.tlog.replay import verify_log
 from treaty_ledger.settings import load_settings
-from treaty_standalone.auditing import verify_stored
 from treaty_standalone.client import Service
 from treaty_standalone.errors import StandaloneError
 from treaty_standalone.published_log import ServedLog
+from treaty_standalone.stored_log import verify_stored
 
 _STRIKE_SECONDS = 240.0
 """How long a strike may take that waits for its moment, on a busy machine."""

@@ -3,40 +3,20 @@
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from itertools import count
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import asyncpg
-from database import as_part, wait_until_ready
-from faults.forks import Fork, fork
+from database import as_part, free_port, running
+from programs import Process
 
 from treaty_standalone.postgres import RunningPostgres, start
 
 _LOOK_SECONDS = 0.02
-_START_SECONDS = 150.0
-"""A campaign may run beside much else, and be let wait by it."""
-_END_SECONDS = 60.0
 _SMALL_DISK = "192m"
-_FIRST_PORT, _LAST_PORT = 18_000, 32_000  # below those that outgoing connections take while a server is down
-_ports = count(_FIRST_PORT + os.getpid() % (_LAST_PORT - _FIRST_PORT))
-
-
-def lasting_port() -> int:
-    """Return a port that stays free while the server that had it is down."""
-    for candidate in _ports:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", candidate))
-            except OSError:
-                continue
-            return candidate
-    raise AssertionError("no port is free")
 
 
 class DatabaseServer:
@@ -44,7 +24,7 @@ class DatabaseServer:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._port = lasting_port()
+        self._port = free_port()
         self._starter = ThreadPoolExecutor(1)  # a server ends with the thread that started it
         self._running = self._start()
 
@@ -88,12 +68,13 @@ class Service:
     def __init__(self, command: Sequence[str], *, ready: str, log: Path, env: Mapping[str, str]) -> None:
         self.log = log
         self.starts = 0
-        self.port = lasting_port()
+        self.port = free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self._command = command
         self._ready = ready
         self._env = env
-        self._process: Fork | None = None
+        self._stack = ExitStack()
+        self._process: Process | None = None
         self.watched = True
 
     def start(self) -> None:
@@ -101,12 +82,9 @@ class Service:
         env = {name: value for name, value in self._env.items() if not self.starts or "FAILPOINTS" not in name}
         self.starts += 1
         ports = {"TREATY_LEDGER_PORT": str(self.port), "TREATY_PROJECTOR_PORT": str(self.port)}
-        self._process = process = fork(self._command, {**os.environ, **ports, **env}, self.log)
-        try:
-            wait_until_ready(process, f"{self.base_url}{self._ready}", self.log, seconds=_START_SECONDS)
-        except AssertionError:
-            _end(process)
-            raise
+        self._process = self._stack.enter_context(
+            running(self._command, env={**ports, **env}, ready_url=f"{self.base_url}{self._ready}", log=self.log)
+        )
 
     async def watch(self) -> None:
         """Start it again whenever it has ended, until cancelled."""
@@ -121,7 +99,7 @@ class Service:
     def tell(self, number: signal.Signals) -> None:
         """Send it a signal."""
         assert self._process is not None
-        self._process.send_signal(number)
+        _tell(self._process.pid, number)
 
     @property
     def is_stopped(self) -> bool:
@@ -141,7 +119,7 @@ class Service:
         self.watched = False
         if self._process is not None:
             self.tell(signal.SIGCONT)
-            _end(self._process)
+        self._stack.close()
 
 
 class Ledger(Service):
@@ -195,17 +173,6 @@ def frozen(processes: list[int]) -> Iterator[None]:
     finally:
         for process in processes:
             _tell(process, signal.SIGCONT)
-
-
-def _end(process: Fork) -> None:
-    """Ask a process to end; it must."""
-    process.terminate()
-    try:
-        process.wait(_END_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        raise
 
 
 def _children(process: int) -> list[int]:

@@ -2,12 +2,12 @@
 
 import asyncio
 import signal
-import subprocess
 from collections.abc import Awaitable, Callable
 
 import asyncpg
 import httpx
-from database import BIN, as_part, drop_database, with_database
+import programs
+from database import as_part, drop_database, with_database
 from faults.scene import Scene
 from faults.servers import backends, frozen
 
@@ -213,17 +213,13 @@ async def _copy(scene: Scene, name: str) -> None:
 def _started_over(scene: Scene, name: str) -> str:
     """Return what a ledger says that is started over another database with the state of this one."""
     url = with_database(scene.database_url, name)
-    done = subprocess.run(
-        [str(BIN / "treaty-ledger"), "serve"],
+    done = programs.run(
+        ["treaty-ledger", "serve"],
         env={
             "TREATY_LEDGER_DATABASE_URL": as_part(url, "ledger"),
             "TREATY_LEDGER_STATE_DIR": str(scene.folder / "ledger-state"),
             "TREATY_LEDGER_PORT": "0",
         },
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
     )
     return f"{done.returncode} {done.stderr.strip().splitlines()[-1]}"
 

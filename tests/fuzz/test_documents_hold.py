@@ -5,8 +5,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from database import BIN, ROOT
+from database import ROOT
 from hypothesis import settings
+from programs import BIN
 from register import Register
 
 HERE = Path(__file__).parent

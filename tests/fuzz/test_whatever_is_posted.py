@@ -71,12 +71,9 @@ def test_what_was_recorded_is_dense_and_folds_and_is_answered_for(register: Regi
 
 
 def applied(register: Register, size: int) -> JsonObject:
-    """Return the projection once it has applied so many entries; on a busy machine that takes several questions."""
+    """Return the projection once it has applied so many entries."""
     register.size = size
-    path = f"/v1/projection?min_size={size}"
-    answer = next(answer for answer in (register.get(path) for _ in range(30)) if answer.status_code == 200)
-    projection: JsonObject = answer.json()
-    return projection
+    return register.ask("/v1/projection")
 
 
 def written(posted: list[bytes], form: str) -> bytes:

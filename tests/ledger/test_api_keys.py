@@ -8,8 +8,9 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+import programs
 import pytest
-from database import BIN, free_port
+from database import free_port
 from ledger.clock import Clock
 from ledger.facts import as_lines, post, problem, registered, unique
 from ledger.guarded import Guarded, make_key
@@ -25,13 +26,9 @@ from treaty_ledger.errors import KeyRefused, Unauthenticated
 
 def keys_api(database_url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `treaty-ledger keys api …` to its end."""
-    return subprocess.run(
-        [str(BIN / "treaty-ledger"), "keys", "api", *arguments],
+    return programs.run(
+        ["treaty-ledger", "keys", "api", *arguments],
         env={**os.environ, "TREATY_DATABASE_URL": database_url, "COLUMNS": "300"},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
     )
 
 

@@ -2,14 +2,14 @@
 
 import asyncio
 import os
-import subprocess
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import programs
 import pytest
-from database import BIN, RunningService, as_part, fresh_database, running_ledger, with_database
+from database import RunningService, as_part, fresh_database, running_ledger, with_database
 from ledger.facts import notified, post, problem, registered_treaty
 from ledger.logs import checkpoint, connected, forged, signed_beyond, vkeys
 
@@ -20,14 +20,7 @@ def command(*words: str, database_url: str, folder: Path, **env: str) -> tuple[i
         "TREATY_LEDGER_DATABASE_URL": as_part(database_url, "ledger"),
         "TREATY_LEDGER_STATE_DIR": str(folder / "ledger-state"),
     }
-    done = subprocess.run(
-        [str(BIN / "treaty-ledger"), *words],
-        env={**os.environ, "TREATY_LEDGER_PORT": "0", **settings, **env},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = programs.run(["treaty-ledger", *words], env={**os.environ, "TREATY_LEDGER_PORT": "0", **settings, **env})
     return done.returncode, (done.stdout + done.stderr).strip()
 
 

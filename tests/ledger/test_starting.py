@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from database import BIN, RunningService, as_part, fresh_database
+from database import RunningService, as_part, fresh_database
 from ledger.guarded import make_key
+from programs import BIN
 
 from treaty_ledger.settings import Settings
 

@@ -10,8 +10,8 @@ from ledger.facts import as_lines, notified, post_lines, registered_treaty
 from ledger.logs import connected, forged, signed_beyond
 
 from treaty_ledger.settings import Settings, load_settings
-from treaty_standalone.auditing import verify_stored
 from treaty_standalone.errors import LogNotProved
+from treaty_standalone.stored_log import verify_stored
 
 SIZE = 600
 

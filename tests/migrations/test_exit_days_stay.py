@@ -1,11 +1,12 @@
 """Exits that are on record keep the day by which they are listed when the fold begins to write it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
 from builders import acted, deposited, folded, leaving, notified, registered, revoked
-from database import fresh_database, migrate
+from database import as_part, fresh_database, make_roles, migrate
 
 from treaty_projector.bitemporal.rows import MembershipRow, standing_rows
 
@@ -13,10 +14,13 @@ PLACES = ("projector_blue", "projector_green")
 
 
 @pytest.fixture
-async def earlier_url(postgres: str) -> AsyncIterator[str]:
-    """Give a database as it was before the migration."""
+async def earlier_url(postgres: str, template: str) -> AsyncIterator[str]:
+    """Give a database as it was before the migration; with the template come the logins."""
+    assert template
     async with fresh_database(postgres) as url:
-        done = migrate(url, "projector", to="0006")
+        made = await asyncio.to_thread(make_roles, url)
+        assert made.returncode == 0, made.stderr
+        done = await asyncio.to_thread(migrate, as_part(url, "migrate"), "projector", to="0006")
         assert done.returncode == 0, done.stderr
         yield url
 
@@ -49,7 +53,7 @@ async def test_what_the_database_generated_is_what_the_fold_writes(earlier_url: 
             records=[("test", r.participant, r.valid_from, 1, r.consent, r.exit_stage, r.document) for r in rows],
         )
 
-    done = migrate(earlier_url, "projector")
+    done = await asyncio.to_thread(migrate, as_part(earlier_url, "migrate"), "projector")
 
     assert done.returncode == 0, done.stderr
     for place in PLACES:

@@ -5,8 +5,10 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import programs
 from builders import acted, deposited, notified, registered, signed
-from database import BIN, as_part
+from database import as_part
+from programs import BIN
 from register import Register, event
 
 from treaty_contracts.canonical import JsonObject
@@ -16,13 +18,9 @@ def command(
     database_url: str, log: Register | Path, *words: str, env: Mapping[str, str] | None = None
 ) -> subprocess.Popen[str]:
     """Start `treaty-projector` with these words, with the projector's own login."""
-    settings = {
-        "TREATY_PROJECTOR_DATABASE_URL": as_part(database_url, "projector"),
-        "TREATY_PROJECTOR_LEDGER_URL": log.ledger if isinstance(log, Register) else str(log),
-    }
     return subprocess.Popen(
         [str(BIN / "treaty-projector"), *words],
-        env={**os.environ, **settings, **(env or {})},
+        env={**_settings(database_url, log), **(env or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -31,9 +29,16 @@ def command(
 
 def run(database_url: str, log: Register | Path, *words: str) -> tuple[int, str]:
     """Run `treaty-projector` with these words; return its exit code and what it said."""
-    process = command(database_url, log, *words)
-    said, troubles = process.communicate(timeout=120)
-    return process.returncode, said + troubles
+    done = programs.run(["treaty-projector", *words], env=_settings(database_url, log), timeout=120)
+    return done.returncode, done.stdout + done.stderr
+
+
+def _settings(database_url: str, log: Register | Path) -> dict[str, str]:
+    own = {
+        "TREATY_PROJECTOR_DATABASE_URL": as_part(database_url, "projector"),
+        "TREATY_PROJECTOR_LEDGER_URL": log.ledger if isinstance(log, Register) else str(log),
+    }
+    return {**os.environ, **own}
 
 
 def rebuild(database_url: str, log: Register | Path, *words: str) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,8 +10,9 @@ from pathlib import Path
 
 import asyncpg
 import httpx
+import programs
 from builders import Event, deposited, leaving, notified, registered
-from database import BIN, RunningService, as_part, free_port, running, running_ledger
+from database import RunningService, as_part, free_port, running, running_ledger
 from register import Register, running_projector
 
 from treaty_contracts.canonical import JSON, JsonObject
@@ -81,18 +81,14 @@ class Releases:
 
     def rebuild(self, database_url: str, *words: str, yesterday: str = "", **env: str) -> tuple[int, str]:
         """Rebuild with a release, on two processes; return the exit code and what it said."""
-        program = [str(BIN / "python"), str(Path(__file__).with_name("yesterday.py"))] if yesterday else []
-        done = subprocess.run(
-            [*(program or [str(BIN / "treaty-projector")]), "rebuild", "--processes", "2", *words],
+        program = ["python", str(Path(__file__).with_name("yesterday.py"))] if yesterday else ["treaty-projector"]
+        done = programs.run(
+            [*program, "rebuild", "--processes", "2", *words],
             env={
                 **os.environ,
                 **self._settings(database_url, yesterday),
                 **{f"TREATY_PROJECTOR_{name.upper()}": value for name, value in env.items()},
             },
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
         )
         return done.returncode, done.stdout + done.stderr
 
@@ -173,9 +169,7 @@ def staleness(told: JsonObject) -> tuple[JSON, JSON]:
 def healed_now(database_url: str) -> tuple[int, str]:
     """Run `treaty-projector heal`; return its exit code and what it said."""
     env = {"TREATY_PROJECTOR_DATABASE_URL": as_part(database_url, "projector")}
-    done = subprocess.run(
-        [str(BIN / "treaty-projector"), "heal"], env=env, capture_output=True, text=True, timeout=60, check=False
-    )
+    done = programs.run(["treaty-projector", "heal"], env=env)
     return done.returncode, done.stdout + done.stderr
 
 

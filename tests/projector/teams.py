@@ -2,13 +2,14 @@
 
 import asyncio
 import os
-import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from database import BIN, as_part, free_port
+import programs
+from database import as_part, free_port
+from programs import Process
 from projector.published import cursor_of
 
 from treaty_door.pulse import Loop
@@ -81,7 +82,7 @@ async def share(site: Site, *, workers: int, size: int) -> list[Cursor]:
 
 
 @contextmanager
-def doomed(site: Site, *, log: Path, failpoints: str) -> Iterator[subprocess.Popen[bytes]]:
+def doomed(site: Site, *, log: Path, failpoints: str) -> Iterator[Process]:
     """Let one more worker share the projection in a process of its own, until it ends itself."""
     own = {
         "TREATY_PROJECTOR_DATABASE_URL": as_part(site.database_url, "projector"),
@@ -94,7 +95,7 @@ def doomed(site: Site, *, log: Path, failpoints: str) -> Iterator[subprocess.Pop
         "TREATY_PROJECTOR_FAILPOINTS": failpoints,
     }
     with log.open("ab") as output:
-        process = subprocess.Popen([BIN / "treaty-projector", "worker"], env={**os.environ, **own}, stderr=output)
+        process = programs.start(["treaty-projector", "worker"], env={**os.environ, **own}, out=output, err=output)
     try:
         yield process
     finally:

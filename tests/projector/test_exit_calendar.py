@@ -19,7 +19,7 @@ CALENDAR = "/v1/pending-exits.ics"
 
 def calendar_of(register: Register, query: str = "") -> Calendar:
     """Return the calendar as another library reads it."""
-    answer = register.get(f"{CALENDAR}?min_size={register.size}&{query}")
+    answer = register.get_applied(f"{CALENDAR}?{query}")
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     lines = answer.content.split(b"\r\n")

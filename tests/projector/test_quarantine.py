@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from database import BIN
+from programs import BIN
 from projector.releases import Releases, named, quarantined, releases, staleness, stopped
 from register import Register
 

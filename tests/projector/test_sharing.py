@@ -16,9 +16,9 @@ from treaty_projector.errors import LeaseLost
 from treaty_projector.generations import Place
 from treaty_projector.sharing.leases import Leases
 from treaty_projector.sharing.portions import Portion
-from treaty_projector.sharing.slices import PARTS, READING
 from treaty_projector.sharing.steps import Steps
 from treaty_projector.sharing.work import next_work
+from treaty_projector.slices import PARTS, READING
 from treaty_projector.store import Cursor
 
 SIZE = 700

@@ -5,8 +5,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from treaty_projector.sharing.slices import PARTS, SLICES, TreatiesOf, fair_share, slice_of
 from treaty_projector.sharing.work import Part, next_work
+from treaty_projector.slices import PARTS, SLICES, TreatiesOf, fair_share, slice_of
 
 
 def test_a_treaty_lies_in_the_same_slice_for_ever() -> None:

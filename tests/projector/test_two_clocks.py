@@ -84,7 +84,7 @@ def test_a_treaty_recorded_later_is_before_its_history_not_unknown(told: Registe
     told.post(registered(), subject="registered-later")
     told.ask("/v1/projection")
 
-    answer = told.get(f"/v1/treaties/registered-later/members?known_size={size_after(told, 2)}&min_size={told.size}")
+    answer = told.get_applied(f"/v1/treaties/registered-later/members?known_size={size_after(told, 2)}")
 
     assert answer.json()["type"] == "/problems/before-history"
 

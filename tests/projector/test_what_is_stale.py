@@ -118,14 +118,14 @@ def stale_among(messages: Iterator[Message]) -> JSON:
 
 
 def test_those_who_follow_hear_who_is_quarantined_and_who_is_healed(database_url: str, run: Releases) -> None:
-    with run.deployed(database_url, yesterday=YESTERDAY) as register:
+    """Also while nothing is recorded."""
+    with run.deployed(database_url, yesterday=YESTERDAY, heartbeat_seconds="0.5") as register:
         assert quarantined(register) == {"exit": 14}
         with following(register, "?from_size=0&treaty=exit") as messages, following(register, "?from_size=0") as others:
             stale = {"treaty": "exit", "stale": True, "stale_since": 14, "stale_reason": REASON}
             assert (stale_among(messages), stale_among(others)) == (stale, stale)
 
             assert healed_now(database_url)[0] == 0
-            run.post(("well", deposited("DEU", "2001-01-01")))
 
             fresh = {"treaty": "exit", "stale": False, "stale_since": None, "stale_reason": None}
             assert (stale_among(messages), stale_among(others)) == (fresh, fresh)

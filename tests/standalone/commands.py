@@ -8,7 +8,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from database import BIN, ROOT, free_port
+from database import ROOT, free_port
+from programs import BIN
 
 TREATY = str(BIN / "treaty")
 SERVING = "Serving until Ctrl-C."

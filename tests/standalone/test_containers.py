@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from database import BIN, ROOT
+from database import ROOT
+from programs import BIN
 from pydantic import AliasChoices
 from pydantic_settings import BaseSettings
 from standalone.commands import environment

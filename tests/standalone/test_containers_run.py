@@ -16,7 +16,8 @@ from tempfile import TemporaryDirectory
 
 import httpx
 import pytest
-from database import BIN, ROOT, addresses, free_port, fresh_database
+from database import ROOT, addresses, free_port, fresh_database
+from programs import BIN
 from standalone.compose_file import Service, compose
 from standalone.processes import wait_until
 

@@ -88,15 +88,15 @@ def test_a_second_start_finds_everything_and_records_nothing_twice(demo_place: P
     assert demo_place.is_silent()
 
 
-def test_nothing_survives_a_kill_of_the_command(tmp_path: Path) -> None:
-    where = place(tmp_path / "data")
-    with serving(where, "--no-demo") as process:
+@pytest.mark.usefixtures("demo")
+def test_nothing_survives_a_kill_of_the_command(demo_place: Place) -> None:
+    with serving(demo_place, "--no-demo") as process:
         started = children(process.pid)
         assert len(started) == 3
         process.kill()
         process.wait()
         wait_until(lambda: not any(map(is_alive, started)))
-    assert where.is_silent()
+    assert demo_place.is_silent()
 
 
 def addresses_told(process: int) -> dict[str, set[str]]:
@@ -108,9 +108,9 @@ def addresses_told(process: int) -> dict[str, set[str]]:
     return told
 
 
-def test_every_service_logs_in_as_itself_and_knows_no_other_password(tmp_path: Path) -> None:
-    where = place(tmp_path / "data")
-    with serving(where, "--no-demo") as process:
+@pytest.mark.usefixtures("demo")
+def test_every_service_logs_in_as_itself_and_knows_no_other_password(demo_place: Place) -> None:
+    with serving(demo_place, "--no-demo") as process:
         told = addresses_told(process.pid).values()
     names = sorted([variable.split(":")[:2] for variable in variables] for variables in told)
     assert names == [
@@ -150,9 +150,9 @@ def test_a_data_folder_of_one_user_is_handed_over(tmp_path: Path) -> None:
         assert httpx.get(asked, timeout=30).status_code == 200
 
 
-def test_a_service_that_ends_ends_all_with_one_line(tmp_path: Path) -> None:
-    where = place(tmp_path / "data")
-    with serving(where, "--no-demo") as process:
+@pytest.mark.usefixtures("demo")
+def test_a_service_that_ends_ends_all_with_one_line(demo_place: Place) -> None:
+    with serving(demo_place, "--no-demo") as process:
         victim = next(
             pid for pid in children(process.pid) if "treaty-projector" in Path(f"/proc/{pid}/cmdline").read_text()
         )
@@ -160,18 +160,18 @@ def test_a_service_that_ends_ends_all_with_one_line(tmp_path: Path) -> None:
         assert process.stderr
         assert process.stderr.read().startswith("treaty: treaty-projector was ended by SIGKILL: ")
         assert process.wait() == 1
-    assert where.is_silent()
+    assert demo_place.is_silent()
 
 
-def test_a_postgresql_that_ends_ends_all_with_one_line(tmp_path: Path) -> None:
-    where = place(tmp_path / "data")
-    with serving(where, "--no-demo") as process:
-        server = int((where.data_dir / "postgres/cluster/postmaster.pid").read_text().split("\n")[0])
+@pytest.mark.usefixtures("demo")
+def test_a_postgresql_that_ends_ends_all_with_one_line(demo_place: Place) -> None:
+    with serving(demo_place, "--no-demo") as process:
+        server = int((demo_place.data_dir / "postgres/cluster/postmaster.pid").read_text().split("\n")[0])
         os.kill(server, signal.SIGQUIT)
         assert process.stderr
         assert process.stderr.read().splitlines() == ["treaty: PostgreSQL ended while in use."]
         assert process.wait() == 1
-    assert where.is_silent()
+    assert demo_place.is_silent()
 
 
 @pytest.mark.parametrize("option", ["--ledger-port", "--projector-port"])

@@ -5,7 +5,6 @@ import typer
 from treaty_door.lines import write_lines
 from treaty_ledger.commands import guard, keys
 from treaty_ledger.commands.ending import told_in_a_line
-from treaty_ledger.main import run
 from treaty_ledger.settings import load_settings
 
 app = typer.Typer(
@@ -20,6 +19,8 @@ app.add_typer(guard.app, name="guard")
 @app.command()
 def serve() -> None:
     """Serve the ledger over HTTP until SIGTERM; settings are environment variables TREATY_LEDGER_*."""
+    from treaty_ledger.main import run  # noqa: PLC0415 - only who serves pays for the web framework
+
     with told_in_a_line():
         settings = load_settings()
         write_lines(form=settings.log_format, level=settings.log_level)

@@ -6,16 +6,17 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import ValidationError
 
 from treaty_projector.commands import quarantine, webhooks
 from treaty_projector.errors import ProjectorError
-from treaty_projector.generation_commands import Generations, Wanted, work
-from treaty_projector.main import run
 from treaty_projector.settings import load_settings
+
+if TYPE_CHECKING:
+    from treaty_projector.generation_commands import Generations
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Fold the ledger's facts into answers.")
 app.add_typer(webhooks.app, name="webhooks")
@@ -25,19 +26,19 @@ app.command("heal")(quarantine.heal_now)
 @app.command()
 def serve() -> None:
     """Follow the ledger and answer questions, in one process."""
-    raise typer.Exit(run(with_worker=True, with_api=True))
+    raise typer.Exit(_run(with_worker=True, with_api=True))
 
 
 @app.command()
 def worker() -> None:
     """Follow the ledger; on the port it answers /livez, /readyz and /metrics only."""
-    raise typer.Exit(run(with_worker=True, with_api=False))
+    raise typer.Exit(_run(with_worker=True, with_api=False))
 
 
 @app.command()
 def api() -> None:
     """Answer questions from what a worker writes."""
-    raise typer.Exit(run(with_worker=False, with_api=True))
+    raise typer.Exit(_run(with_worker=False, with_api=True))
 
 
 @app.command()
@@ -52,6 +53,8 @@ def rebuild(
     ] = False,
 ) -> None:
     """Fold everything anew beside the generation that answers, and compare the two."""
+    from treaty_projector.generation_commands import Wanted  # noqa: PLC0415 - see _run
+
     wanted = Wanted(
         switch=switch, accept_differences=accept_differences, report=report, processes=processes, unproven=unproven
     )
@@ -76,7 +79,16 @@ def drop(number: Annotated[int, typer.Argument(help="The generation to forget.")
     _work(lambda known: known.drop(number))
 
 
+def _run(*, with_worker: bool, with_api: bool) -> int:
+    """Load what serves only now: neither the other commands nor the processes of a rebuild pay for it."""
+    from treaty_projector.main import run  # noqa: PLC0415 - see above
+
+    return run(with_worker=with_worker, with_api=with_api)
+
+
 def _work(do: Callable[[Generations], Awaitable[None]]) -> None:
+    from treaty_projector.generation_commands import work  # noqa: PLC0415 - see _run
+
     try:
         work(load_settings(), do)
     except ProjectorError as error:

@@ -12,6 +12,7 @@ from prometheus_client.registry import Collector
 
 from treaty_door.figures import Spread
 from treaty_door.pulse import Loop
+from treaty_projector.slices import PARTS
 
 
 class Progress(Collector):
@@ -22,7 +23,7 @@ class Progress(Collector):
         self._entries = 0
         self._seconds = Spread()
         self._caught_up_at = time.monotonic()
-        self._parts: int | None = None
+        self._parts = PARTS
         self._stopping = False
         self._between = asyncio.Event()
         self._between.set()
@@ -35,8 +36,8 @@ class Progress(Collector):
         """Note that everything the ledger showed is applied."""
         self._caught_up_at = time.monotonic()
 
-    def holds(self, parts: int | None) -> None:
-        """Note how many parts of the work are this worker's; None where it is not shared."""
+    def holds(self, parts: int) -> None:
+        """Note how many parts of the work are this worker's: all of them until it is said otherwise."""
         self._parts = parts
 
     @asynccontextmanager
@@ -66,8 +67,7 @@ class Progress(Collector):
         """Write the figures out."""
         yield CounterMetricFamily("treaty_projector_applied", "Entries this process applied.", self._entries)
         yield self._seconds.metric("treaty_projector_batch_seconds", "Time to apply a batch of entries.")
-        if self._parts is not None:
-            yield GaugeMetricFamily("treaty_projector_parts", "Parts of the work that this worker has.", self._parts)
+        yield GaugeMetricFamily("treaty_projector_parts", "Parts of the work that this worker has.", self._parts)
         yield GaugeMetricFamily(
             "treaty_projector_caught_up_seconds",
             "Time since the worker last had applied everything the ledger had.",

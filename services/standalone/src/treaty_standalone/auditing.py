@@ -1,6 +1,5 @@
-"""Prove that nobody altered a log: replay it whole, from a ledger, from an export, or from the database itself."""
+"""Prove that nobody altered a published log: replay it whole, from a ledger or from an export."""
 
-import asyncio
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -8,13 +7,7 @@ from treaty_contracts.tlog.checkpoints import Checkpoint, parse_checkpoint
 from treaty_contracts.tlog.notes import NoteWrong, Verifier, open_note
 from treaty_contracts.tlog.replay import LogWrong, verify_log
 from treaty_contracts.tlog.tiles import bundles_of, tiles_of
-from treaty_ledger.commands.opened import opened_log
-from treaty_ledger.errors import CannotStart, LedgerError
-from treaty_ledger.log.guard import read_guard
-from treaty_ledger.log.opening import check_extends, found_keys
-from treaty_ledger.settings import Settings
-from treaty_ledger.verify import Audited, verify_database
-from treaty_standalone.errors import CannotVerify, LogNotProved
+from treaty_standalone.errors import LogNotProved
 from treaty_standalone.files import write_whole
 from treaty_standalone.published_log import CHECKPOINT, VKEY, PublishedLog, read_vkeys
 
@@ -40,19 +33,6 @@ def verify_published(
     if seen:
         write_whole(seen, note.encode())
     return checkpoint
-
-
-def verify_stored(settings: Settings, verifiers: Iterable[Verifier], *, progress: Callable[[int], None]) -> Audited:
-    """Check all that the ledger's database holds, and that the signing guard knows nothing else.
-
-    Without `verifiers` the ledger's own keys check its checkpoints. Raises LogNotProved, CannotVerify.
-    """
-    try:
-        return asyncio.run(_verify_stored(settings, tuple(verifiers), progress))
-    except LogWrong as error:
-        raise LogNotProved(str(error)) from error
-    except LedgerError as error:
-        raise (CannotVerify if isinstance(error, CannotStart) else LogNotProved)(str(error)) from error
 
 
 def export(log: PublishedLog, folder: Path, *, progress: Progress) -> Checkpoint:
@@ -86,15 +66,3 @@ class _Fixed:
 
     def checkpoint(self) -> str:
         return self._note
-
-
-async def _verify_stored(
-    settings: Settings, verifiers: tuple[Verifier, ...], progress: Callable[[int], None]
-) -> Audited:
-    async with opened_log(settings) as log:
-        keys = verifiers or found_keys(log.place, log.origin).verifiers
-        audited = await verify_database(log.audit, keys, progress=progress)
-        guarded = read_guard(log.place.guard_file(log.origin), log.origin)
-        if guarded is not None:
-            await check_extends(log.tree, guarded, size=audited.events)
-        return audited

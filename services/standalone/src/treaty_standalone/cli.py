@@ -26,7 +26,6 @@ from treaty_standalone.cli_options import LEDGER, AsJson, KeyFile, LedgerUrl, le
 from treaty_standalone.client import Service, open_http
 from treaty_standalone.documents import count_lines, read_lines
 from treaty_standalone.errors import FAILED, UNREACHABLE, StandaloneError
-from treaty_standalone.importing.run import Files, rehearse_import, run_import
 from treaty_standalone.posting import Outcome, post_lines
 from treaty_standalone.stack import Plan
 from treaty_standalone.status import read_status
@@ -140,6 +139,8 @@ def import_table(  # noqa: PLR0913 - each is an option of the command line
 
     What is recorded already is answered again, so an import may be repeated, and goes on where it broke off.
     """
+    from treaty_standalone.importing.run import Files, rehearse_import, run_import  # noqa: PLC0415 - only who asks pays
+
     files = Files(actions=file, treaties=treaties, mapping=mapping)
     if dry_run:
         report = rehearse_import(files)

@@ -1,6 +1,5 @@
 """`treaty audit`: prove that a projector concludes what follows from the log."""
 
-import asyncio
 import json
 import sys
 from pathlib import Path
@@ -8,20 +7,11 @@ from typing import Annotated
 
 import typer
 
-from treaty_contracts.tlog.notes import Verifier
-from treaty_projector.errors import LedgerUnreachable, LogInconsistent
-from treaty_projector.feed.log import LogFeed
-from treaty_projector.feed.sources import open_source
 from treaty_standalone.api_keys import find_api_key
-from treaty_standalone.auditing import Progress
 from treaty_standalone.cli_log import heard, say_whose_key
 from treaty_standalone.cli_options import LEDGER, AsJson, KeyFile, LedgerUrl
 from treaty_standalone.client import Service, open_http
-from treaty_standalone.errors import LogNotProved, LogNotRead
 from treaty_standalone.published_log import read_vkeys
-from treaty_standalone.refolded import Agreed, audit
-
-_BATCH = 1_000
 
 audit_commands = typer.Typer()
 
@@ -48,30 +38,13 @@ def audit_projector(  # noqa: PLR0913 - each is an option of the command line
     With an export that is older than the projector, all answers at its size are compared, which takes a request for
     each standing. The first treaty and participant that differ are named, with exit code 1.
     """
-    source = open_source(url, key=find_api_key(url, api_key_file)) if folder is None else open_source(str(folder))
+    from treaty_standalone import refolded  # noqa: PLC0415 - only who asks for it pays for the law and what it needs
+
+    feed = refolded.open_feed(str(folder)) if folder else refolded.open_feed(url, key=find_api_key(url, api_key_file))
     keys = read_vkeys("\n".join(vkey or ()))
     with open_http() as http, heard("Auditing", as_json=as_json) as progress:
         asked = Service("projector", projector, http)
-        agreed = asyncio.run(_audit(LogFeed(source, batch=_BATCH), keys, asked, answers=answers, progress=progress))
+        agreed = refolded.run_audit(
+            feed, keys, asked, with_answers=answers, progress=progress, say_whose_key=say_whose_key
+        )
     sys.stdout.write((json.dumps(agreed.as_json()) if as_json else agreed.line()) + "\n")
-
-
-async def _audit(
-    feed: LogFeed, keys: list[Verifier], projector: Service, *, answers: bool, progress: Progress
-) -> Agreed:
-    try:
-        return await audit(feed, keys or await _named(feed), projector, with_answers=answers, progress=progress)
-    finally:
-        await feed.close()
-
-
-async def _named(feed: LogFeed) -> tuple[Verifier, ...]:
-    """Return the keys that the log itself names; whoever altered the log could have altered them too."""
-    try:
-        keys = await feed.named_keys()
-    except LogInconsistent as error:
-        raise LogNotProved(error.reason) from error
-    except LedgerUnreachable as error:
-        raise LogNotRead(error.url, error.reason) from error
-    say_whose_key("".join(f"{key.vkey}\n" for key in keys))
-    return keys

@@ -1,7 +1,6 @@
 """`treaty verify` and `treaty export`: prove that nobody altered a log, and keep a copy that others can check."""
 
 import json
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,13 +12,11 @@ from rich.progress import Progress
 
 from treaty_contracts.tlog.checkpoints import encode_hashes
 from treaty_contracts.tlog.notes import Verifier
-from treaty_ledger.settings import Settings, load_settings
 from treaty_standalone import tables
 from treaty_standalone.auditing import Progress as Hearing
-from treaty_standalone.auditing import export, verify_published, verify_stored
+from treaty_standalone.auditing import export, verify_published
 from treaty_standalone.cli_options import LEDGER, AsJson, KeyFile, LedgerUrl, ledger_at
 from treaty_standalone.client import open_http
-from treaty_standalone.postgres import reachable
 from treaty_standalone.published_log import VKEY, ExportedLog, PublishedLog, ServedLog, read_vkeys
 
 log_commands = typer.Typer()
@@ -98,24 +95,16 @@ def say_whose_key(text: str) -> None:
 
 
 def _verify_database(keys: list[Verifier], data_dir: Path, *, as_json: bool) -> None:
-    with _settings(data_dir) as settings, heard("Verifying", as_json=as_json) as progress:
-        audited = verify_stored(settings, keys, progress=lambda done: progress(done, 0))
+    from treaty_standalone import stored_log  # noqa: PLC0415 - only who asks for it pays for the database's driver
+
+    with stored_log.settings_for(data_dir) as settings, heard("Verifying", as_json=as_json) as progress:
+        audited = stored_log.verify_stored(settings, keys, progress=lambda done: progress(done, 0))
     told = {"size": audited.events, "streams": audited.streams, "checkpoints": audited.checkpoints}
     line = (
         f"PROVED: {audited.events} stored events in {audited.streams} streams are those"
         f" that {audited.checkpoints} checkpoints were signed over"
     )
     _tell(told, line, as_json=as_json)
-
-
-@contextmanager
-def _settings(data_dir: Path) -> Iterator[Settings]:
-    """Give the ledger's settings; where they name no database, those of a data folder."""
-    if any(os.environ.get(name) for name in ("TREATY_LEDGER_DATABASE_URL", "TREATY_DATABASE_URL")):
-        yield load_settings()
-        return
-    with reachable(data_dir / "postgres") as url:
-        yield load_settings(treaty_database_url=url, state_dir=data_dir / "ledger")
 
 
 @contextmanager

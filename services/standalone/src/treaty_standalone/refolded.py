@@ -1,6 +1,7 @@
 """Draw a projector's conclusions anew from a log that is proven on the way, and say whether the projector agrees."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from treaty_projector.errors import (
     UnreadableFact,
 )
 from treaty_projector.feed.log import LogFeed
+from treaty_projector.feed.sources import open_source
 from treaty_projector.quarantine import Quarantined
 from treaty_projector.refolding import Refolding
 from treaty_projector.trust import Signed, Trust
@@ -25,6 +27,8 @@ from treaty_standalone.auditing import Progress
 from treaty_standalone.client import Service
 from treaty_standalone.comparing import Compared, compare_answers
 from treaty_standalone.errors import CannotVerify, LogNotProved, LogNotRead, ProjectorDiffers
+
+_BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,35 @@ class Agreed:
         return (
             f"{line}; {self.answers.treaties} treaties and {self.answers.standings} standings answered as they follow"
         )
+
+
+def open_feed(place: str, *, key: str | None = None) -> LogFeed:
+    """Return what reads a log: from a ledger, with a key where it wants one, or from a folder that was exported."""
+    return LogFeed(open_source(place, key=key), batch=_BATCH)
+
+
+def run_audit(
+    feed: LogFeed,
+    keys: Sequence[Verifier],
+    projector: Service,
+    *,
+    with_answers: bool,
+    progress: Progress,
+    say_whose_key: Callable[[str], None],
+) -> Agreed:
+    """Audit by the keys given, else by those that the log itself names, which is said; close the feed.
+
+    Raises what `audit` does.
+    """
+
+    async def run() -> Agreed:
+        try:
+            trusted = keys or await _named(feed, say_whose_key)
+            return await audit(feed, trusted, projector, with_answers=with_answers, progress=progress)
+        finally:
+            await feed.close()
+
+    return asyncio.run(run())
 
 
 async def audit(
@@ -116,3 +149,15 @@ def _require_same_log(state: Projection, trust: Trust) -> None:
         trust.open(state.checkpoint)
     except LogInconsistent as error:
         raise ProjectorDiffers(f"the projector rests on another checkpoint: {error.reason}") from error
+
+
+async def _named(feed: LogFeed, say_whose_key: Callable[[str], None]) -> tuple[Verifier, ...]:
+    """Return the keys that the log itself names; whoever altered the log could have altered them too."""
+    try:
+        keys = await feed.named_keys()
+    except LogInconsistent as error:
+        raise LogNotProved(error.reason) from error
+    except LedgerUnreachable as error:
+        raise LogNotRead(error.url, error.reason) from error
+    say_whose_key("".join(f"{key.vkey}\n" for key in keys))
+    return keys

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ import orjson
 
 from treaty_contracts.canonical import JsonObject
 from treaty_projector.applied import Applied
-from treaty_projector.errors import TooManyStreams
+from treaty_projector.errors import DatabaseUnavailable, ProjectionBehind, TooManyQuestions, TooManyStreams
 from treaty_projector.queries.clocks import Asked, Clocks
 from treaty_projector.queries.edition import Edition, Quarantined
 from treaty_projector.queries.paging import read_cursor, write_cursor
@@ -108,19 +108,26 @@ class LiveChanges:
             size = self._applied.size
             if told.whole < size:
                 portion = await self._next(told, min(size, told.whole + _SIZES_AT_ONCE), chosen)
-                told = portion.told
-                turned = _turned(quarantined, portion.quarantined)
-                portion, quarantined = replace(portion, turned=turned), portion.quarantined
-                if not portion.changes and not turned and clock() < silent_until:
-                    continue
             elif await self._applied.beyond(told.whole, patience=silent_until - clock()):
                 continue
             elif self._applied.closed:
                 return
             else:
-                portion = Portion((), told)
+                portion = await self._at_rest(told, chosen, quarantined)
+            told = portion.told
+            turned = _turned(quarantined, portion.quarantined)
+            portion, quarantined = replace(portion, turned=turned), portion.quarantined
+            if not portion.changes and not turned and clock() < silent_until:
+                continue
             yield portion
             silent_until = clock() + self._heartbeat_seconds
+
+    async def _at_rest(self, told: Told, chosen: Chosen, quarantined: Quarantined) -> Portion:
+        """Return a sign of life: while nothing is recorded a treaty may be healed, unless nobody can say so now."""
+        if told.whole:
+            with suppress(DatabaseUnavailable, TooManyQuestions, ProjectionBehind):
+                return await self._next(told, told.whole, chosen)
+        return Portion((), told, quarantined)
 
     async def _next(self, told: Told, size: int, chosen: Chosen) -> Portion:
         """Return the next portion; followers at the same place, as most are, share one look at the database."""

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from treaty_projector import sql
 from treaty_projector.connections import connected
 from treaty_projector.errors import DatabaseUnavailable
-from treaty_projector.sharing.slices import READING, fair_share
 from treaty_projector.sharing.work import Part
+from treaty_projector.slices import READING, fair_share
 
 
 def name_of_worker() -> str:

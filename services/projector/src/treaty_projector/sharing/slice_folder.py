@@ -14,9 +14,9 @@ from treaty_projector.folding import Folder
 from treaty_projector.quarantine import Quarantine, Ruling
 from treaty_projector.sharing.leases import Leases
 from treaty_projector.sharing.portions import Portion
-from treaty_projector.sharing.slices import TreatiesOf
 from treaty_projector.sharing.steps import Steps
 from treaty_projector.sharing.work import Work
+from treaty_projector.slices import TreatiesOf
 from treaty_projector.store import Store
 
 

@@ -15,8 +15,8 @@ from treaty_projector.connections import connected, translated
 from treaty_projector.entries import Entry, Kept
 from treaty_projector.errors import CursorMoved, LeaseLost
 from treaty_projector.sharing.portions import Portion
-from treaty_projector.sharing.slices import SLICES
 from treaty_projector.sharing.work import Work
+from treaty_projector.slices import SLICES
 from treaty_projector.store import Cursor
 from treaty_projector.writes import apply_ruling, close_versions, insert, insert_entries, note_falls
 

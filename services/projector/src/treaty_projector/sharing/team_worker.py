@@ -14,9 +14,9 @@ from treaty_projector.progress import Progress
 from treaty_projector.sharing.bell import Bell
 from treaty_projector.sharing.leases import Leases
 from treaty_projector.sharing.slice_folder import SliceFolder
-from treaty_projector.sharing.slices import PARTS
 from treaty_projector.sharing.steps import Steps
 from treaty_projector.sharing.work import Part, next_work
+from treaty_projector.slices import PARTS
 from treaty_projector.store import Store
 
 _LOOK_SECONDS = 1.0
@@ -45,6 +45,7 @@ class TeamWorker:
 
     async def run(self) -> None:
         """Work until cancelled, then give everything back."""
+        self._progress.holds(0)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.bell.listen())
@@ -71,7 +72,7 @@ class TeamWorker:
             await asyncio.wait(others)
             with suppress(DatabaseUnavailable):
                 await self.leases.leave()
-            self._progress.holds(None)
+            self._progress.holds(PARTS)
 
     async def _try(self) -> bool:
         """Take a turn; return whether something was folded."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from treaty_projector.sharing.slices import READING
+from treaty_projector.slices import READING
 
 
 @dataclass(frozen=True, slots=True)
