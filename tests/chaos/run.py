@@ -42,7 +42,8 @@ async def _ready(folder: Path) -> AsyncIterator[Ready[Fault, Outcome]]:
 
 def _line(outcome: Outcome) -> str:
     compared = f"{outcome.answers_compared} of {outcome.answered} answers compared, {outcome.stale} stale"
-    return f"{outcome.entries} entries, {compared}, {outcome.unavailable} sent away"
+    caught_up = f"caught up in {outcome.longest_catch_up_seconds:.1f} s"
+    return f"{outcome.entries} entries, {compared}, {outcome.unavailable} sent away, {caught_up}"
 
 
 def _summary(outcomes: Sequence[Outcome]) -> dict[str, object]:
