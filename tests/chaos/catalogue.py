@@ -17,6 +17,8 @@ class Fault:
     strike: Callable[[Scene], Awaitable[None]]
     failpoints: str = ""
     workers: int = 1
+    sharing: int = 0
+    """How many of the workers share the projection; the others follow it as if alone."""
 
 
 async def nothing(scene: Scene) -> None:
@@ -85,12 +87,22 @@ async def freeze_worker(scene: Scene) -> None:
     await scene.more(20)
 
 
-async def kill_one_of_two(scene: Scene) -> None:
-    """Kill one of two workers that write to one database; both go on."""
-    for _ in range(scene.rng.randrange(1, 3)):
+async def kill_one(scene: Scene) -> None:
+    """Kill one of several workers that write to one database; all go on."""
+    for _ in range(scene.rng.randrange(1, 4)):
         await scene.some()
         scene.rng.choice([scene.worker, *scene.others]).tell(signal.SIGKILL)
     await scene.more(20)
+
+
+async def outsleep_lease(scene: Scene) -> None:
+    """Stop one of a team until others have taken its part; then let it go on as if nothing had happened."""
+    await scene.some()
+    sleeper = scene.rng.choice([scene.worker, *scene.others])
+    sleeper.tell(signal.SIGSTOP)
+    await scene.sometime(1.2, 4.0)
+    sleeper.tell(signal.SIGCONT)
+    await scene.more(40)
 
 
 async def wait_for_failpoint(scene: Scene) -> None:
@@ -131,7 +143,20 @@ FAULTS: tuple[Fault, ...] = (
     Fault(name="network cut", rows=("F9",), strike=cut_network),
     Fault(name="network held", rows=("F9",), strike=hold_network),
     Fault(name="worker frozen", rows=("F9", "F10"), strike=freeze_worker),
-    Fault(name="one of two workers killed", rows=("F9",), strike=kill_one_of_two, workers=2),
+    Fault(name="one of two workers killed", rows=("F9",), strike=kill_one, workers=2),
+    Fault(name="one of a team killed", rows=("F9",), strike=kill_one, workers=3, sharing=3),
+    Fault(
+        name="one of a team killed before commit",
+        rows=("F9",),
+        strike=wait_for_failpoint,
+        failpoints="before-commit:kill:{n}",
+        workers=3,
+        sharing=3,
+    ),
+    Fault(name="one of a team frozen", rows=("F9", "F10"), strike=outsleep_lease, workers=2, sharing=2),
+    Fault(name="PostgreSQL killed under a team", rows=("F3", "F9"), strike=kill_postgres, workers=2, sharing=2),
+    Fault(name="network cut from a team", rows=("F9",), strike=cut_network, workers=2, sharing=2),
+    Fault(name="one alone beside a team", rows=("F9",), strike=kill_one, workers=2, sharing=1),
     Fault(
         name="defective release",
         rows=("R1", "F9"),

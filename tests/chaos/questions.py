@@ -60,6 +60,11 @@ class Questions:
             if len(self.answered) < _MOST_KEPT:
                 self.answered.append(answer)
 
+    async def until_answered(self, count: int) -> None:
+        """Return once so many answers were given that do not call themselves stale."""
+        while sum(not answer.is_stale for answer in self.answered) < count:  # noqa: ASYNC110 - it is about another process
+            await asyncio.sleep(_PAUSE_SECONDS)
+
     async def check(self, client: httpx.AsyncClient, *, most: int) -> int:
         """Ask again, of a projector that met nothing; return how many answers were compared."""
         fresh = [answer for answer in self.answered if not answer.is_stale]

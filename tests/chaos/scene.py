@@ -22,6 +22,15 @@ _LOOK_SECONDS = 0.02
 _ACCEPTED = {200, 201}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """Say how many workers there are, how many of them share the projection, and where the first one fails."""
+
+    workers: int
+    sharing: int
+    failpoints: str
+
+
 @dataclass(slots=True)
 class Scene:
     """Hold one round while it lasts."""
@@ -100,14 +109,12 @@ def projector(command: str, database_url: str, ledger_url: str, *, log: Path, **
 
 
 @asynccontextmanager
-async def set_up(
-    ground: Ground, database_url: str, folder: Path, rng: Random, *, failpoints: str, workers: int
-) -> AsyncIterator[Scene]:
+async def set_up(ground: Ground, database_url: str, folder: Path, rng: Random, *, crew: Crew) -> AsyncIterator[Scene]:
     """Give a scene in which nothing is started yet."""
     ledger = Ledger(database_url, log=folder / "ledger.log", env={})
     async with network(ledger.port) as between:
         batch = str(rng.choice((1, 3, 20, 1000)))
-        names = [f"worker-{number}.log" for number in range(workers)]
+        names = [f"worker-{number}.log" for number in range(crew.workers)]
         first, *others = (
             projector(
                 "worker",
@@ -115,7 +122,9 @@ async def set_up(
                 between.url,
                 log=folder / name,
                 batch=batch,
-                failpoints=failpoints if number == 0 else "",
+                failpoints=crew.failpoints if number == 0 else "",
+                shared="true" if number < crew.sharing else "",
+                lease_seconds="1",
             )
             for number, name in enumerate(names)
         )

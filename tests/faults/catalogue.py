@@ -64,6 +64,13 @@ FAULTS: tuple[Fault, ...] = (
         name="paused with the lock",
         rows=("F7", "F10", "T3"),
         strike=strikes.outlast_lock,
+        env={"TREATY_LEDGER_FAILPOINTS": "locked:pause:{n}"},
+        ledgers=2,
+    ),
+    Fault(
+        name="one of two ledgers paused",
+        rows=("F7", "F10", "T3"),
+        strike=strikes.wait_for_failpoint,
         env={"TREATY_LEDGER_FAILPOINTS": "before-commit:pause:{n}"},
         ledgers=2,
     ),

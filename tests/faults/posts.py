@@ -50,6 +50,7 @@ class Poster:
             async with self.client.stream("POST", self._address, content=content, headers=headers) as answer:
                 if answer.status_code != _OK:
                     await answer.aread()
+                    silent.clear()
                     for event in events:
                         self._not_acknowledged([event], began, answer)
                     return left
@@ -57,8 +58,9 @@ class Poster:
                     self._line(left, silent, events, json.loads(line), began=began)
         except httpx.TransportError as error:
             told = repr(error)
-        for event in silent:
-            self.recorder.add((name_of(event),), began, "unknown", told=told)
+        finally:  # also where the writer is stopped meanwhile
+            for event in silent:
+                self.recorder.add((name_of(event),), began, "unknown", told=told)
         return left
 
     async def conflicting(self, event: JsonObject) -> None:
@@ -91,6 +93,9 @@ class Poster:
         except (httpx.TransportError, TimeoutError) as error:
             self.recorder.add(names, began, "unknown", told=repr(error))
             return "unknown"
+        except asyncio.CancelledError:
+            self.recorder.add(names, began, "unknown", told="the writer was stopped")
+            raise
         if answer.status_code not in {200, 201}:
             return self._not_acknowledged(events, began, answer)
         told = answer.json()

@@ -20,6 +20,7 @@ class Recorder:
         self.sent_away = 0
         self.unknown = 0
         self.replayed = 0
+        self.at_once = 0
         self._changed = asyncio.Event()
         self._acknowledged_at: list[float] = []
 

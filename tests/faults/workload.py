@@ -1,6 +1,7 @@
 """Let many writers post facts in every way, and again until they are acknowledged, while readers look on."""
 
 import asyncio
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -19,6 +20,9 @@ _PAUSE_SECONDS, _PAUSE_WITHOUT_ANSWER_SECONDS = 0.05, 0.25
 _PATIENCE_SECONDS = 20.0
 _ROUNDS_AFTERWARDS = 2
 _TREATIES = 4
+_AT_ONCE = re.compile(r"^treaty_ledger_transactions_at_once_total (\S+)$", re.MULTILINE)
+_MIXED = (("one", "batch", "lines", "again", "other", "together"), (10, 3, 3, 1, 1, 1))
+_PLAIN = (("one", "known batch", "lines"), (10, 3, 3))
 
 
 @dataclass(slots=True)
@@ -32,6 +36,8 @@ class Workload:
     """Whether events that were sent away are left at that."""
     impatient: bool = False
     """Whether some writers hang up before they can have an answer."""
+    plain: bool = False
+    """Whether all is new and about known treaties, as what a ledger records in one exchange must be."""
     ended: bool = False
     _ids: "count[int]" = field(default_factory=lambda: count(1))
 
@@ -55,10 +61,14 @@ class Workload:
 
     async def _step(self, poster: Poster, rng: Random) -> None:
         treaty = f"treaty-{rng.randrange(_TREATIES)}"
-        match rng.choices(("one", "batch", "lines", "again", "other", "together"), (10, 3, 3, 1, 1, 1))[0]:
+        kinds, weights = _PLAIN if self.plain else _MIXED
+        match rng.choices(kinds, weights)[0]:
             case "batch":
                 own = f"own-{next(self._ids)}"
                 events = [self._registered(own), *(self._notified(own) for _ in range(rng.randrange(1, 6)))]
+                await self._until_acknowledged(poster, events)
+            case "known batch":
+                events = [self._notified(treaty) for _ in range(rng.randrange(2, 7))]
                 await self._until_acknowledged(poster, events)
             case "lines":
                 left = [self._notified(treaty) for _ in range(rng.randrange(2, 12))]
@@ -132,4 +142,17 @@ async def watch_checkpoints(client: httpx.AsyncClient, recorder: Recorder, verif
                 told = parse_checkpoint(open_note(answer.text, verifiers)[0])
                 recorder.notes.append(answer.text)
                 recorder.checkpoints.append(Seen(told.size, told.root))
+        await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def count_exchanges(client: httpx.AsyncClient, recorder: Recorder) -> None:
+    """Follow how many groups a ledger recorded in one exchange, over its restarts, until cancelled."""
+    before = 0
+    while True:
+        with suppress(httpx.TransportError):
+            answer = await client.get("/metrics")
+            if found := _AT_ONCE.search(answer.text):
+                now = int(float(found[1]))
+                recorder.at_once += now - (before if before <= now else 0)
+                before = now
         await asyncio.sleep(_PAUSE_SECONDS)

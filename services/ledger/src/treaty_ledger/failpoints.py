@@ -3,7 +3,8 @@
 A failpoint is `place:action:when`; several stand behind commas. `when` is the number of a passing, such as `40`, or a
 probability, such as `0.01`. The places:
 
-    before-commit    everything is inserted, nothing is committed
+    locked           the lock is held, nothing is decided
+    before-commit    everything is decided, and inserted unless one exchange shall do; nothing is committed
     after-commit     everything is committed, nobody has an answer
     before-signing   events are recorded, no checkpoint covers them
     before-guard     the checkpoint is stored, the guard does not know it
@@ -19,7 +20,9 @@ from typing import Literal, TypeAlias, cast, get_args
 
 from treaty_ledger.errors import DatabaseUnavailable, UnknownFailpoint
 
-Place: TypeAlias = Literal["before-commit", "after-commit", "before-signing", "before-guard", "before-publish"]
+Place: TypeAlias = Literal[
+    "locked", "before-commit", "after-commit", "before-signing", "before-guard", "before-publish"
+]
 Action: TypeAlias = Literal["kill", "pause", "lose"]
 """End the process at once; stop it until somebody sends SIGCONT; behave as if the database had not answered."""
 

@@ -28,6 +28,7 @@ class AppenderCounts:
     """Count what an appender did since it began."""
 
     transactions: int = 0
+    at_once: int = 0
     transaction_seconds: float = 0.0
     groups: Spread = field(default_factory=lambda: Spread(_GROUPS))
     seconds: Spread = field(default_factory=Spread)
@@ -123,6 +124,7 @@ class Recording:
             return None
         self._failpoints.passing("after-commit")
         self._remembered.extend(decision.entries)
+        self._counts.at_once += 1
         return _Done(decision, prior.size + len(decision.entries))
 
     def _is_newest(self, size: int) -> bool:
@@ -138,6 +140,7 @@ class Recording:
         """Ask the database under the lock, decide, and record what is accepted."""
         async with self._appends.transaction() as transaction:
             prior = await transaction.lock_and_read(group.wanted)
+            self._failpoints.passing("locked")
             self._require_extended(prior.size)
             decision = decide(prior, group.submissions)
             if group.tried is not None:

@@ -69,6 +69,9 @@ class LedgerFigures(Collector):
         yield requests
         yield CounterMetricFamily("treaty_ledger_transactions", "Transactions that recorded.", counts.transactions)
         yield CounterMetricFamily(
+            "treaty_ledger_transactions_at_once", "Those of them that took one exchange.", counts.at_once
+        )
+        yield CounterMetricFamily(
             "treaty_ledger_transaction_seconds", "Time spent in them.", counts.transaction_seconds
         )
         yield counts.groups.metric("treaty_ledger_group_events", "Events recorded in one transaction.")
