@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from secrets import token_hex
 
@@ -34,12 +34,11 @@ class Leases:
         """Whether the reading of the log is among the parts held, as far as is known."""
         self._engine = engine
 
-    async def keep(self, noted: Callable[[], None]) -> None:
-        """Say again and again that this worker is there, until cancelled; call `noted` each time the database heard."""
+    async def keep(self) -> None:
+        """Say again and again that this worker is there, until cancelled."""
         while True:
             with suppress(DatabaseUnavailable):
                 await self._greet()
-                noted()
             await asyncio.sleep(self.seconds / 3)
 
     async def balance(self) -> None:

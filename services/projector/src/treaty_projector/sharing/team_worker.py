@@ -49,7 +49,7 @@ class TeamWorker:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.bell.listen())
-                tasks.create_task(self.leases.keep(self._progress.turned))
+                tasks.create_task(self.leases.keep())
                 while True:
                     self._progress.turned()
                     if not await self._try():
@@ -60,7 +60,7 @@ class TeamWorker:
 
     async def align(self) -> None:
         """Help until no step is open, then give everything back: whoever is alone from now on goes on from there."""
-        others = [asyncio.create_task(self.bell.listen()), asyncio.create_task(self.leases.keep(lambda: None))]
+        others = [asyncio.create_task(self.bell.listen()), asyncio.create_task(self.leases.keep())]
         try:
             while (await self._steps.head()).steps:
                 self._progress.turned()
