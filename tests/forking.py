@@ -15,9 +15,12 @@ PROGRAMS = {
     "treaty-ledger": ("treaty_ledger.cli", "app"),
     "treaty-projector": ("treaty_projector.cli", "app"),
     "alembic": ("alembic.config", "main"),
+    "yesterday": ("projector.yesterday", "app"),
 }
 CODE = (
-    *(module for module, _ in PROGRAMS.values()),
+    "treaty_ledger.cli",
+    "treaty_projector.cli",
+    "alembic.config",
     "treaty_ledger.main",
     "treaty_projector.main",
     "treaty_projector.generation_commands",

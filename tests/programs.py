@@ -24,6 +24,8 @@ from typing import IO, Final, TypeAlias
 from forking import PROGRAMS
 
 BIN: Final = Path(sys.executable).parent
+SCRIPTS: Final = {"yesterday": Path(__file__).parent / "projector" / "yesterday.py"}
+"""Programs of the tests' own, which are not installed."""
 POLL_SECONDS: Final = 0.01
 SET_CHILD_SUBREAPER: Final = 36
 """What prctl(2) calls: let orphans among one's descendants become one's own children."""
@@ -76,6 +78,8 @@ def start(command: Sequence[str], *, env: Mapping[str, str], out: IO[bytes], err
     """Start a command of the workspace, or a program of its Python."""
     full = [str(BIN / command[0]), *command[1:]]
     if command[0] not in PROGRAMS or sys.platform != "linux":
+        if script := SCRIPTS.get(command[0]):
+            full = [sys.executable, str(script), *command[1:]]
         return subprocess.Popen(full, env=env, stdout=out, stderr=err)
     with _turn:
         return _helper().fork(full, env=env, out=out, err=err)

@@ -22,7 +22,12 @@ from treaty_ledger.access.key_sets import KeySet
 from treaty_ledger.errors import IssuerUnavailable, Unauthenticated
 from treaty_ledger.http.bodies import EVENT_BYTES
 
-NOW = int(time.time())
+
+def now() -> int:
+    """Return the second it is: a run is longer than the lives of some tokens."""
+    return int(time.time())
+
+
 ALLOWED = "openid events:append profile"
 
 
@@ -65,12 +70,12 @@ WRONG: dict[str, Callable[[Issuer], str]] = {
     "no audience": lambda issuer: issuer.token(scope=ALLOWED, aud=None),
     "another issuer": lambda issuer: issuer.token(scope=ALLOWED, iss="https://other.test"),
     "no issuer": lambda issuer: issuer.token(scope=ALLOWED, iss=None),
-    "expired": lambda issuer: issuer.token(scope=ALLOWED, iat=NOW - 700, exp=NOW - 100),
+    "expired": lambda issuer: issuer.token(scope=ALLOWED, iat=now() - 700, exp=now() - 100),
     "no expiry": lambda issuer: issuer.token(scope=ALLOWED, exp=None),
     "no issue": lambda issuer: issuer.token(scope=ALLOWED, iat=None),
-    "issued in the future": lambda issuer: issuer.token(scope=ALLOWED, iat=NOW + 600, exp=NOW + 700),
-    "not valid yet": lambda issuer: issuer.token(scope=ALLOWED, nbf=NOW + 600),
-    "too long a life": lambda issuer: issuer.token(scope=ALLOWED, exp=NOW + 86_400),
+    "issued in the future": lambda issuer: issuer.token(scope=ALLOWED, iat=now() + 600, exp=now() + 700),
+    "not valid yet": lambda issuer: issuer.token(scope=ALLOWED, nbf=now() + 600),
+    "too long a life": lambda issuer: issuer.token(scope=ALLOWED, exp=now() + 86_400),
     "no subject": lambda issuer: issuer.token(scope=ALLOWED, sub=None),
     "an empty subject": lambda issuer: issuer.token(scope=ALLOWED, sub=""),
     "a subject of several lines": lambda issuer: issuer.token(scope=ALLOWED, sub="a\nb"),
@@ -103,7 +108,7 @@ RIGHT: dict[str, Callable[[Issuer], str]] = {
     "EdDSA": lambda issuer: issuer.token(kid="EdDSA", scope=ALLOWED),
     "of the type of RFC 9068": lambda issuer: issuer.token(scope=ALLOWED, headers={"typ": "at+jwt"}),
     "for us among others": lambda issuer: issuer.token(scope=ALLOWED, aud=["urn:test:other", AUDIENCE]),
-    "just expired, for another clock": lambda issuer: issuer.token(scope=ALLOWED, exp=int(time.time()) - 2),
+    "just expired, for another clock": lambda issuer: issuer.token(scope=ALLOWED, exp=now() - 2),
 }
 
 
@@ -130,7 +135,7 @@ async def test_a_captured_request_is_refused_once_its_token_has_expired(guarded:
     fact = registered(unique("captured"))
     async with guarded.client(issuer.token(scope=ALLOWED)) as client:
         assert (await post(client, fact)).status_code == 201
-        later = bearer(issuer.token(scope=ALLOWED, iat=NOW - 700, exp=NOW - 100))
+        later = bearer(issuer.token(scope=ALLOWED, iat=now() - 700, exp=now() - 100))
         assert problem(await post(client, fact, **later)) == "unauthenticated"
 
 

@@ -104,11 +104,8 @@ class Releases:
             return
         port = free_port()
         settings = {"TREATY_PROJECTOR_PORT": str(port), **self._settings(url, yesterday), **more}
-        command, base_url = (
-            ["python", str(Path(__file__).with_name("yesterday.py")), "serve"],
-            f"http://127.0.0.1:{port}",
-        )
-        with running(command, env=settings, ready_url=f"{base_url}/livez", log=log) as process:
+        base_url = f"http://127.0.0.1:{port}"
+        with running(["yesterday", "serve"], env=settings, ready_url=f"{base_url}/livez", log=log) as process:
             yield RunningService(base_url, process, log)
 
     def _settings(self, url: str, yesterday: str) -> dict[str, str]:
