@@ -62,7 +62,7 @@ async def open_runner(
         store = Store(engine, place, stays=stays)
         desk = Desk(
             store,
-            capacity=settings.treaties_in_memory,
+            capacity=settings.facts_in_memory,
             quarantine=Quarantine(most=settings.quarantine_most),
             failpoints=Failpoints(settings.failpoints),
         )
@@ -96,7 +96,7 @@ async def _team_worker(
         store,
         steps,
         leases,
-        capacity=Capacity(settings.treaties_in_memory, settings.quarantine_most),
+        capacity=Capacity(settings.facts_in_memory, settings.quarantine_most),
         failpoints=Failpoints(settings.failpoints),
     )
     bell = Bell(await _engine(stack, settings, Place(), size=1), look_seconds=settings.poll_seconds)
