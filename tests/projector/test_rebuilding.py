@@ -144,7 +144,7 @@ async def test_a_fact_about_participants_moves_treaties_that_were_not_at_hand(
         caught_up(register)
         assert register.parties("2004-01-01") == set()
         with running_projector(
-            database_url, register.ledger, log=tmp_path / "again.log", env={"TREATY_PROJECTOR_TREATIES_IN_MEMORY": "1"}
+            database_url, register.ledger, log=tmp_path / "again.log", env={"TREATY_PROJECTOR_FACTS_IN_MEMORY": "1"}
         ):
             register.post(registered(), subject="another")
             caught_up(register)

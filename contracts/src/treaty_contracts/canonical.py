@@ -27,4 +27,4 @@ def canonical_bytes(value: JSON) -> bytes:
     written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
     if not written.isascii() and _ORDER_DIFFERS.search(written):
         return rfc8785.dumps(value)
-    return written
+    return bytes(memoryview(written))  # as long as what it says: orjson's own keeps 4 KiB of memory however short it is

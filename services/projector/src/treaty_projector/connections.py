@@ -16,16 +16,28 @@ from treaty_projector import sql
 from treaty_projector.errors import DatabaseUnavailable, NotReady
 from treaty_projector.generations import Place
 
+PAUSE_TIMEOUT_MS = 60_000
+"""How long a transaction outlasts the silence of its process: its locks keep others waiting."""
 
-def connect(url: str, *, place: Place, size: int, statement_timeout_ms: int, only_reads: bool) -> AsyncEngine:
+
+def connect(
+    url: str,
+    *,
+    place: Place,
+    size: int,
+    statement_timeout_ms: int,
+    only_reads: bool,
+    pause_timeout_ms: int = PAUSE_TIMEOUT_MS,
+) -> AsyncEngine:
     """Return a pool of connections to the projector's database, each lent one reading the generation at `place`.
 
     Reads need no transaction: each answer names the size of the log it rests on, and rows known at a size stay.
+    A transaction whose process pauses for longer than `pause_timeout_ms` is taken back, with the locks it holds.
     """
     settings = {
         "application_name": "treaty-projector",
         "statement_timeout": str(statement_timeout_ms),
-        "idle_in_transaction_session_timeout": "60000",
+        "idle_in_transaction_session_timeout": str(pause_timeout_ms),
     }
 
     async def open_connection() -> asyncpg.Connection[asyncpg.Record]:

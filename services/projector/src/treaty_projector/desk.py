@@ -55,6 +55,10 @@ class Desk:
         self._capacity = capacity
         self.failpoints = failpoints or Failpoints()
         self._treaties: OrderedDict[str, tuple[Folding, OpenRows]] = OrderedDict()
+        self._facts: dict[str, int] = {}
+        """How many facts of each are folded: what it takes of memory goes with that."""
+        self._at_hand = 0
+        """How many those are together."""
         self._falls: set[tuple[str, str]] = set()
         self._ties: defaultdict[str, set[str]] = defaultdict(set)
         """For each treaty that falls with others, or others with it, all of those."""
@@ -64,6 +68,8 @@ class Desk:
     async def open(self, successions: Successions) -> None:
         """Begin with an empty desk and what the store knows of ties between treaties."""
         self._treaties.clear()
+        self._facts.clear()
+        self._at_hand = 0
         self._new_falls.clear()
         self._falls.clear()
         self._ties.clear()
@@ -89,6 +95,8 @@ class Desk:
         with _blaming(treaty):
             self.failpoints.folding(treaty, [fact])
             folding.step(fact)
+        self._facts[treaty] += 1
+        self._at_hand += 1
         if folding.rules is not before and falls_with(folding.rules) - falls_with(before):
             foldings = await self._tie(treaty, falls_with(folding.rules), stored)
         with _blaming(treaty):
@@ -124,7 +132,7 @@ class Desk:
     def put_away(self, treaties: Iterable[str]) -> None:
         """Put treaties away that were quarantined; what else is at hand stays as it is."""
         for treaty in treaties:
-            self._treaties.pop(treaty, None)
+            self._put_away(treaty)
 
     def new_falls(self) -> list[tuple[str, str]]:
         """Return the ties of one's own treaties found since the last write."""
@@ -133,8 +141,12 @@ class Desk:
     def written(self) -> None:
         """Note that the store has, or is just getting, everything at hand; put away what was not used for longest."""
         self._new_falls.clear()
-        while len(self._treaties) > self._capacity:
-            self._treaties.popitem(last=False)
+        while self._at_hand > self._capacity and len(self._treaties) > 1:
+            self._put_away(next(iter(self._treaties)))
+
+    def _put_away(self, treaty: str) -> None:
+        if self._treaties.pop(treaty, None) is not None:
+            self._at_hand -= self._facts.pop(treaty)
 
     def _carry(self, foldings: dict[str, Folding], moved: Iterable[str], at: int) -> list[Change]:
         """Let the treaties tied to those that moved follow, and bring all their rows up to what is folded."""
@@ -181,7 +193,10 @@ class Desk:
             raise CannotFold(treaty, str(error)) from error
         with _blaming(treaty):
             self.failpoints.folding(treaty, facts)
-            return Folding(treaty, facts, successions=self._successions)
+            folding = Folding(treaty, facts, successions=self._successions)
+        self._facts[treaty] = len(facts)
+        self._at_hand += len(facts)
+        return folding
 
     def _know(self, falls: Iterable[tuple[str, str]]) -> None:
         for treaty, parent in falls:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from treaty_projector.applying import Applier, ApplyAlone
 from treaty_projector.checkpoints import Checkpoints
-from treaty_projector.connections import connect
+from treaty_projector.connections import PAUSE_TIMEOUT_MS, connect
 from treaty_projector.desk import Desk
 from treaty_projector.errors import ProjectorError
 from treaty_projector.failpoints import Failpoints
@@ -62,7 +62,7 @@ async def open_runner(
         store = Store(engine, place, stays=stays)
         desk = Desk(
             store,
-            capacity=settings.treaties_in_memory,
+            capacity=settings.facts_in_memory,
             quarantine=Quarantine(most=settings.quarantine_most),
             failpoints=Failpoints(settings.failpoints),
         )
@@ -88,14 +88,15 @@ async def open_team(
 async def _team_worker(
     stack: AsyncExitStack, settings: ProjectorSettings, place: Place, progress: Progress, *, stays: bool = False
 ) -> TeamWorker:
-    engine = await _engine(stack, settings, place, size=3)
+    lease_ms = int(settings.lease_seconds * 1_000)  # a lock that outlasts the lease would keep its slices from others
+    engine = await _engine(stack, settings, place, size=3, pause_timeout_ms=min(lease_ms, PAUSE_TIMEOUT_MS))
     store, steps = Store(engine, place, stays=stays), Steps(engine)
     leases = Leases(engine, name=name_of_worker(), seconds=settings.lease_seconds)
     folder = SliceFolder(
         store,
         steps,
         leases,
-        capacity=Capacity(settings.treaties_in_memory, settings.quarantine_most),
+        capacity=Capacity(settings.facts_in_memory, settings.quarantine_most),
         failpoints=Failpoints(settings.failpoints),
     )
     bell = Bell(await _engine(stack, settings, Place(), size=1), look_seconds=settings.poll_seconds)
@@ -121,8 +122,22 @@ async def _runner(
     return Runner(store, feed, applier, checkpoints, pace=pace, progress=progress)
 
 
-async def _engine(stack: AsyncExitStack, settings: ProjectorSettings, place: Place, *, size: int) -> AsyncEngine:
+async def _engine(
+    stack: AsyncExitStack,
+    settings: ProjectorSettings,
+    place: Place,
+    *,
+    size: int,
+    pause_timeout_ms: int = PAUSE_TIMEOUT_MS,
+) -> AsyncEngine:
     url = settings.database_url.get_secret_value()
-    engine = connect(url, place=place, size=size, statement_timeout_ms=_WRITE_TIMEOUT_MS, only_reads=False)
+    engine = connect(
+        url,
+        place=place,
+        size=size,
+        statement_timeout_ms=_WRITE_TIMEOUT_MS,
+        only_reads=False,
+        pause_timeout_ms=pause_timeout_ms,
+    )
     stack.push_async_callback(engine.dispose)
     return engine

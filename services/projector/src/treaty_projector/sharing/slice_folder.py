@@ -24,7 +24,7 @@ from treaty_projector.store import Store
 class Capacity:
     """Say how much one worker keeps at hand, and how many failures it takes for failures of single treaties."""
 
-    treaties: int
+    facts: int
     quarantined: int
 
 
@@ -83,7 +83,7 @@ class SliceFolder:
             return
         self._desk = Desk(
             self._store,
-            capacity=self._capacity.treaties,
+            capacity=self._capacity.facts,
             quarantine=Quarantine(most=self._capacity.quarantined),
             failpoints=self._failpoints,
             mine=TreatiesOf(wanted.numbers),
