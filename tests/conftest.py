@@ -25,7 +25,7 @@ os.environ["SSL_CERT_DIR"] = _NO_AUTHORITIES.name
 """Reading the authorities of the system takes a new HTTP client forty times as long as all else, and is for nothing."""
 
 settings.register_profile(
-    "tests", deadline=None, derandomize=True, max_examples=150, suppress_health_check=[HealthCheck.too_slow]
+    "tests", deadline=None, derandomize=True, max_examples=100, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("nightly", settings.get_profile("tests"), derandomize=False, max_examples=3_000)
 settings.register_profile(

@@ -88,7 +88,7 @@ async def follower(
     batch: int = 1000,
     keys: Sequence[Verifier] = (),
     patience: float = OLDER_SECONDS,
-    capacity: int = 80_000,
+    capacity: int = 60_000,
 ) -> AsyncIterator[Runner]:
     """Give what follows a log into a database; it catches up when it is told to."""
     place = Place()
