@@ -64,7 +64,7 @@ def services(database_url: str, folder: Path) -> Iterator[Services]:
 def lines() -> list[JsonObject]:
     """Return facts of a hundred treaties: registration, accessions and some notices."""
     facts: list[JsonObject] = []
-    for treaty in range(50):
+    for treaty in range(100):
         told = [registered(), *(deposited(code, "2001-01-01") for code in CODES[:74])]
         told += [notified(code, "2010-06-30") for code in CODES[:25]]
         facts += [
@@ -130,7 +130,7 @@ async def test_killing_both_services_loses_nothing_and_changes_no_answer(
 ) -> None:
     facts = lines()
     singles = [
-        event(*deposited(CODES[74 + number // 100], "2003-01-01"), subject=f"crash-{number % 50}", id_=f"one/{number}")
+        event(*deposited(CODES[74 + number // 100], "2003-01-01"), subject=f"crash-{number % 100}", id_=f"one/{number}")
         for number in range(SINGLES)
     ]
     turn = asyncio.Semaphore(CONNECTIONS)
