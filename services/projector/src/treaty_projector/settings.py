@@ -62,7 +62,7 @@ class ProjectorSettings(BaseSettings):
     lease_seconds: float = Field(
         default=15.0, ge=1, le=600, description="How long a worker that shares may be silent before others do its part."
     )
-    facts_in_memory: PositiveInt = Field(default=60_000, description="Facts the worker keeps at hand.")
+    facts_in_memory: PositiveInt = Field(default=50_000, description="Facts the worker keeps at hand.")
     quarantine_most: PositiveInt = Field(
         default=20, description="Treaties that may be quarantined within 1,000 entries; more stop the projector."
     )
