@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event, Thread
@@ -64,17 +65,25 @@ CREATE TRIGGER hold BEFORE INSERT ON projector_green.standing FOR EACH ROW EXECU
 IS_HELD = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted)"
 
 
+async def held_while_filling(
+    owner: "asyncpg.Connection[asyncpg.Record]", database_url: str, register: Register, *, processes: int
+) -> subprocess.Popen[str]:
+    """Start a rebuild, and return it once it waits within the filling, until `owner` unlocks or leaves."""
+    await owner.execute(HOLD)
+    await owner.execute("SELECT pg_advisory_lock(1)")
+    rebuilding = command(database_url, register, "rebuild", "--processes", str(processes))
+    while not await owner.fetchval(IS_HELD):
+        assert rebuilding.poll() is None, rebuilding.communicate()
+    return rebuilding
+
+
 async def test_a_rebuild_that_is_killed_leaves_what_answers_alone_and_the_next_one_starts_clean(
     database_url: str, register: Register
 ) -> None:
     tell_many(register, ["many-1", "many-2"])
     before = caught_up(register)
     owner = await asyncpg.connect(database_url)
-    await owner.execute(HOLD)
-    await owner.execute("SELECT pg_advisory_lock(1)")
-    killed = command(database_url, register, "rebuild", "--processes", "2")
-    while not await owner.fetchval(IS_HELD):
-        assert killed.poll() is None, killed.communicate()
+    killed = await held_while_filling(owner, database_url, register, processes=2)
     os.kill(killed.pid, signal.SIGKILL)
     await owner.execute("SELECT pg_advisory_unlock(1)")
     killed.communicate()  # the processes that it started hold its outputs until they end too
@@ -100,11 +109,7 @@ async def test_a_rebuild_one_of_whose_processes_is_killed_ends_in_a_line(databas
     tell_many(register, ["many-1", "many-2"])
     before = caught_up(register)
     owner = await asyncpg.connect(database_url)
-    await owner.execute(HOLD)
-    await owner.execute("SELECT pg_advisory_lock(1)")
-    rebuilding = command(database_url, register, "rebuild", "--processes", "1")
-    while not await owner.fetchval(IS_HELD):
-        assert rebuilding.poll() is None, rebuilding.communicate()
+    rebuilding = await held_while_filling(owner, database_url, register, processes=1)
     end_folding(rebuilding.pid)
     said = "".join(rebuilding.communicate(timeout=60))
     await owner.close()

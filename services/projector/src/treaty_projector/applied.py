@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from treaty_door.pulse import Loop
 from treaty_projector import sql
-from treaty_projector.connections import connected
+from treaty_projector.connections import listening
 from treaty_projector.errors import DatabaseUnavailable
 from treaty_projector.generations import Place
 
@@ -101,22 +101,14 @@ class AppliedWatcher:
         def hear(*_notice: object) -> None:
             more.set()
 
-        async with connected(self._engine) as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
-            if driver is None:
-                raise DatabaseUnavailable("the connection is gone")
-            # Listening begins before the first look: what is committed between is then heard.
-            await driver.add_listener(_CHANNEL, hear)
-            try:
-                while True:
-                    self._loop.turned()
-                    more.clear()
-                    served = (await connection.execute(sql.statement("served"))).one()
-                    self._place.move_to(served.schema, served.number)
-                    self._applied.advance(served.size)
-                    with suppress(TimeoutError):
-                        async with asyncio.timeout(_LOOK_SECONDS):
-                            await more.wait()
-            finally:
-                if not driver.is_closed():
-                    await driver.remove_listener(_CHANNEL, hear)
+        # Listening begins before the first look: what is committed between is then heard.
+        async with listening(self._engine, _CHANNEL, hear) as connection:
+            while True:
+                self._loop.turned()
+                more.clear()
+                served = (await connection.execute(sql.statement("served"))).one()
+                self._place.move_to(served.schema, served.number)
+                self._applied.advance(served.size)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(_LOOK_SECONDS):
+                        await more.wait()

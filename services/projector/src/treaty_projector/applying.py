@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from time import monotonic
 from typing import Protocol
 
 from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
@@ -23,14 +22,11 @@ from treaty_projector.transactions import Transaction
 class Applier(Protocol):
     """Take proven entries, batch by batch."""
 
-    async def is_up(self) -> bool:
+    def is_up(self) -> bool:
         """Tell whether it is this process that applies entries now."""
 
     async def begin(self) -> Cursor:
         """Read from the database where to go on; what was at hand is forgotten."""
-
-    async def look_up(self) -> None:
-        """Raise GenerationLeft when another generation is to be kept up by now."""
 
     async def apply(self, cursor: Cursor, entries: Sequence[Entry], checkpoint: str) -> Cursor:
         """Apply a batch after the one before it; return how far that leads."""
@@ -56,20 +52,17 @@ class ApplyAlone:
     knows more than was committed.
     """
 
-    def __init__(self, store: Store, desk: Desk, *, helper: Helper | None = None, look_up_seconds: float = 1.0) -> None:
+    def __init__(self, store: Store, desk: Desk, *, helper: Helper | None = None) -> None:
         self._store = store
         self._desk = desk
         self._helper = helper
-        self._look_up_seconds = look_up_seconds
         self._quarantine = desk.quarantine
         self._failpoints = desk.failpoints
         self._folder = Folder(desk)
         self._staying: set[Quarantined] = set()
-        self._looked_at = 0.0
-        """When it was last asked which generation to keep up."""
         self._is_writing = False
 
-    async def is_up(self) -> bool:
+    def is_up(self) -> bool:
         """Tell whether it is this process that applies entries now: always."""
         return True
 
@@ -77,7 +70,6 @@ class ApplyAlone:
         """Read from the database where to go on, and in which generation."""
         self._is_writing = False
         await self._store.open(law=LAW)
-        self._looked_at = monotonic()
         cursor = await self._store.cursor()
         if cursor.ahead is not None and self._helper is not None:
             await self._helper.align()
@@ -86,12 +78,6 @@ class ApplyAlone:
         participants = await self._store.facts(PARTICIPANTS_SUBJECT, cursor.size)
         await self._folder.begin(participants, await self._store.quarantined())
         return cursor
-
-    async def look_up(self) -> None:
-        """Ask once in a while whether another generation is to be kept up."""
-        if monotonic() - self._looked_at > self._look_up_seconds:
-            await self._store.look_up(law=LAW)
-            self._looked_at = monotonic()
 
     async def apply(self, cursor: Cursor, entries: Sequence[Entry], checkpoint: str) -> Cursor:
         """Apply a batch in one transaction; in several where a treaty turns out not to fold, or an entry stops all."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import asyncpg
@@ -77,6 +77,35 @@ async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     with translated():
         async with engine.connect() as connection:
             yield connection
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Lend a connection for what is written as a whole or not at all; raise DatabaseUnavailable when it breaks."""
+    with translated():
+        async with engine.begin() as connection:
+            yield connection
+
+
+async def driver_of(connection: AsyncConnection) -> asyncpg.Connection[asyncpg.Record]:
+    """Return the driver's own connection beneath one; raise DatabaseUnavailable when it is gone."""
+    driver: asyncpg.Connection[asyncpg.Record] | None = (await connection.get_raw_connection()).driver_connection
+    if driver is None:
+        raise DatabaseUnavailable("the connection is gone")
+    return driver
+
+
+@asynccontextmanager
+async def listening(engine: AsyncEngine, channel: str, hear: Callable[..., None]) -> AsyncIterator[AsyncConnection]:
+    """Lend a connection that hears of a channel from now on; raise DatabaseUnavailable when it breaks."""
+    async with connected(engine) as connection:
+        driver = await driver_of(connection)
+        await driver.add_listener(channel, hear)
+        try:
+            yield connection
+        finally:
+            if not driver.is_closed():
+                await driver.remove_listener(channel, hear)
 
 
 async def find_active(engine: AsyncEngine, place: Place) -> None:

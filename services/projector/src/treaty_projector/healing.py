@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
-from treaty_projector.bitemporal.versions import Batch, Change, add_to_digest
+from treaty_projector.bitemporal.versions import Batch, Change, add_terms
 from treaty_projector.failpoints import Failpoints
 from treaty_projector.quarantine import Quarantined, Ruling
 from treaty_projector.records import Record, record_of
@@ -70,11 +70,11 @@ async def _heal_group(
     moved = [outcome for outcome in outcomes if outcome.after is None or outcome.after.since > outcome.before.since]
     if not moved:
         return outcomes
-    batch, digest_sum = Batch(), cursor.digest_sum
+    batch = Batch()
     for outcome in moved:
         for change in _missed(outcome.before, replayed.changes):
             batch.add(change)
-            digest_sum = add_to_digest(digest_sum, change)
+    digest_sum = add_terms(cursor.digest_sum, batch.terms)
     await store.write(
         expected=cursor,
         cursor=replace(cursor, digest_sum=digest_sum, healings=cursor.healings + 1),

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
+from time import monotonic
 
 from treaty_projector.applying import Applier
 from treaty_projector.checkpoints import Checkpoints
@@ -19,6 +20,7 @@ from treaty_projector.errors import (
     ProjectorError,
 )
 from treaty_projector.feed.log import LogFeed
+from treaty_projector.law.version import LAW
 from treaty_projector.progress import Progress
 from treaty_projector.store import Cursor, Store
 
@@ -67,6 +69,8 @@ class Runner:
         self._waiting = (-1, 0.0)
         """The size reached when something recorded began to be waited for, and since when."""
         self._cursor: Cursor | None = None
+        self._looked_at = 0.0
+        """When it was last asked which generation to keep up."""
 
     async def run(self) -> None:
         """Follow the ledger until cancelled; word of news wakes the loop, and polling is the guarantee."""
@@ -74,7 +78,7 @@ class Runner:
             tasks.create_task(self._listen())
             while True:
                 self._progress.turned()
-                if not await self._applier.is_up():
+                if not self._applier.is_up():
                     self.trouble = None
                     await self._wait_for_news()
                     continue
@@ -104,7 +108,7 @@ class Runner:
 
     async def _catch_up(self) -> int:
         cursor = self._cursor or await self._start()
-        await self._applier.look_up()
+        await self._look_up()
         signed = await self._checkpoints.newest(cursor.size)
         if signed is None or (signed.checkpoint.size, signed.note) == (cursor.size, cursor.checkpoint):
             return cursor.size
@@ -116,7 +120,7 @@ class Runner:
                     entries = window[start : start + self._pace.batch]
                     follows = [entry.traceparent for entry in entries if entry.traceparent]
                     async with self._progress.applying(len(entries), follows=follows):
-                        await self._applier.look_up()
+                        await self._look_up()
                         self._cursor = cursor = await self._applier.apply(cursor, entries, signed.note)
         await self._applier.settle()
         if cursor.checkpoint != signed.note:
@@ -181,8 +185,15 @@ class Runner:
         """Read from the database where to go on."""
         self.forget()
         self._cursor = cursor = await self._applier.begin()
+        self._looked_at = monotonic()
         self._started.set()
         return cursor
+
+    async def _look_up(self) -> None:
+        """Ask once in a while whether another generation is to be kept up."""
+        if monotonic() - self._looked_at > self._pace.poll_seconds:
+            await self._store.look_up(law=LAW)
+            self._looked_at = monotonic()
 
     async def _listen(self) -> None:
         """Wake the loop at every sign of news; a broken line is taken up again, and polling goes on meanwhile."""

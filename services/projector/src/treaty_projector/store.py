@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -14,7 +13,7 @@ from treaty_contracts.merkle import CompactRange
 from treaty_contracts.tlog.notes import parse_vkeys
 from treaty_projector import sql
 from treaty_projector.bitemporal.versions import Batch
-from treaty_projector.connections import connected, translated
+from treaty_projector.connections import connected, transaction
 from treaty_projector.entries import Entry, Kept, fact_of
 from treaty_projector.errors import CursorMoved, GenerationLeft
 from treaty_projector.generations import Generation, Place, active_of, to_follow
@@ -92,7 +91,7 @@ class Store:
         await self.settle()
         if self._stays:
             return
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             generations = await list_generations(connection)
             active = active_of(generations)
             if active.size == 0 and active.law != law:
@@ -166,19 +165,19 @@ class Store:
     async def pin(self, trust: Trust, *, replaces: str | None) -> None:
         """Remember which log is followed, unless another than `replaces` is by now."""
         vkeys = [key.vkey for key in trust.keys]
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             await connection.execute(
                 sql.statement("pin_log"), {"origin": trust.origin, "vkeys": vkeys, "replaces": replaces}
             )
 
     async def note_checkpoint(self, size: int, checkpoint: str) -> None:
         """Remember the checkpoint that proves what is applied, and that all is well, if nobody applied more."""
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             await connection.execute(sql.statement("note_checkpoint"), {"size": size, "checkpoint": checkpoint})
 
     async def note_inconsistency(self, says: str) -> None:
         """Remember that the ledger's log contradicts what was proven, so that every process says so."""
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             await connection.execute(sql.statement("note_inconsistency"), {"says": says})
 
     async def kept(self, streams: Sequence[str], size: int) -> list[Kept]:
@@ -209,7 +208,7 @@ class Store:
 
     async def note_ledger_size(self, size: int) -> None:
         """Remember how long the ledger said it is."""
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             await connection.execute(sql.statement("note_ledger_size"), {"ledger_size": size})
 
     async def write(
@@ -242,7 +241,7 @@ class Store:
         falls: Sequence[tuple[str, str]],
         ruling: Ruling,
     ) -> None:
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             moved = await connection.execute(
                 sql.statement("move_cursor"),
                 {
@@ -262,9 +261,3 @@ class Store:
             await close_versions(connection, batch.closings)
             await insert_entries(connection, entries)
             await insert(connection, list(batch.inserts.values()))
-
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        with translated():
-            async with self._engine.begin() as connection:
-                yield connection

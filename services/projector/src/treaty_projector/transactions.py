@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from treaty_projector.bitemporal.versions import Batch, Change, add_terms, digest_term
+from treaty_projector.bitemporal.versions import Batch, Change, add_terms
 from treaty_projector.entries import Entry
 from treaty_projector.store import Cursor
 
@@ -17,7 +17,6 @@ class Transaction:
         self.log = cursor.log
         self.entries: list[Entry] = []
         self.rows = Batch()
-        self._terms = 0
         self._checkpoint = checkpoint
 
     def add(self, entry: Entry, changes: Sequence[Change]) -> None:
@@ -26,12 +25,11 @@ class Transaction:
         self.log = self.log.append(entry.leaf_hash)
         for change in changes:
             self.rows.add(change)
-            self._terms += digest_term(change)
 
     def cursor_after(self, before: Cursor) -> Cursor:
         """Return how far the projector has come once this is written."""
         size = before.size + len(self.entries)
         known = max(size, before.ledger_size)
         at = self.entries[-1].recorded_at
-        digest_sum = add_terms(before.digest_sum, self._terms)
+        digest_sum = add_terms(before.digest_sum, self.rows.terms)
         return Cursor(size, self.log, digest_sum, known, at, self._checkpoint, before.healings)

@@ -72,10 +72,13 @@ class Batch:
 
     inserts: dict[tuple[str, Key, int], Version] = field(default_factory=dict)
     closings: list[Version] = field(default_factory=list)
+    terms: int = 0
+    """What the changes add to the sum of the digest."""
     _opened: dict[tuple[str, Key], int] = field(default_factory=dict)
 
     def add(self, change: Change) -> None:
         """Take one change, in order; a version that opens and closes within the batch is written once, closed."""
+        self.terms += digest_term(change)
         about = (change.treaty, change.row.key)
         if change.opens:
             self._opened[about] = change.at

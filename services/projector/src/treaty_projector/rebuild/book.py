@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from treaty_projector import sql
-from treaty_projector.connections import connected, translated
+from treaty_projector.connections import connected, transaction
 from treaty_projector.errors import GenerationRefused
 from treaty_projector.generations import (
     Generation,
@@ -58,7 +58,7 @@ class GenerationBook:
         generations = await self.all()
         schema = free_schema(generations)
         self._place.move_to(schema, 0)
-        async with self._changing() as connection:
+        async with transaction(self._engine) as connection:
             await connection.execute(sql.statement("empty_generation"))
             number = (
                 await connection.execute(sql.statement("add_generation"), {"schema": schema, "law": law})
@@ -69,7 +69,7 @@ class GenerationBook:
     async def finish(self, generation: Generation, digest_sum: bytes, held: Sequence[Quarantined]) -> None:
         """Say that a generation is filled up to its size, but for what is quarantined."""
         self._place.move_to(generation.schema, generation.number)
-        async with self._changing() as connection:
+        async with transaction(self._engine) as connection:
             await apply_ruling(connection, Ruling(held=tuple(held)))
             await connection.execute(sql.statement("note_digest"), {"digest_sum": digest_sum})
             await connection.execute(sql.statement("finish_generation"), {"number": generation.number})
@@ -80,7 +80,7 @@ class GenerationBook:
 
         So no answer goes back behind an earlier one; only what came since the last look is left to catch up with.
         """
-        async with self._changing() as connection:
+        async with transaction(self._engine) as connection:
             await connection.execute(sql.statement("lock_active"))
             generations = await list_generations(connection)
             wanted, active = numbered(generations, number), active_of(generations)
@@ -102,14 +102,8 @@ class GenerationBook:
 
     async def _remove(self, generation: Generation) -> None:
         self._place.move_to(generation.schema, generation.number)
-        async with self._changing() as connection:
+        async with transaction(self._engine) as connection:
             removed = await connection.execute(sql.statement("remove_generation"), {"number": generation.number})
             if removed.first() is None:
                 raise GenerationRefused(f"generation {generation.number} answers: switch to another one first")
             await connection.execute(sql.statement("empty_generation"))
-
-    @asynccontextmanager
-    async def _changing(self) -> AsyncIterator[AsyncConnection]:
-        with translated():
-            async with self._engine.begin() as connection:
-                yield connection

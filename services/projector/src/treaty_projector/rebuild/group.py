@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from treaty_projector.bitemporal.versions import Batch, Version, digest_term
+from treaty_projector.bitemporal.versions import Batch, Version
 from treaty_projector.failpoints import Failpoints
 from treaty_projector.quarantine import Quarantined
 from treaty_projector.replay import GraphStep, Recorded, replay
@@ -30,11 +30,10 @@ async def fold_group(
     """
     acting = {str(code) for entry in entries for code in _participants(entry)}
     replayed = await replay(entries, [step for step in graph if step.moved & acting], failpoints, most=most)
-    batch, terms = Batch(), 0
+    batch = Batch()
     for change in replayed.changes:
         batch.add(change)
-        terms += digest_term(change)
-    return Folded([*batch.inserts.values()], terms, sorted(replayed.ties), [*replayed.held.values()])
+    return Folded([*batch.inserts.values()], batch.terms, sorted(replayed.ties), [*replayed.held.values()])
 
 
 def _participants(entry: Recorded) -> Iterator[object]:

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from treaty_projector.connections import connected
+from treaty_projector.connections import driver_of, listening
 from treaty_projector.errors import DatabaseUnavailable
 
 _CHANNEL = "projector_step"
@@ -51,16 +51,8 @@ class Bell:
 
     async def _listen(self) -> None:
         gone = asyncio.Event()
-        async with connected(self._engine) as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
-            if driver is None:
-                raise DatabaseUnavailable("the connection is gone")
-            await driver.add_listener(_CHANNEL, self.ring)
-            driver.add_termination_listener(lambda *_: gone.set())
-            try:
-                self.ring()
-                await gone.wait()
-            finally:
-                if not driver.is_closed():
-                    await driver.remove_listener(_CHANNEL, self.ring)
+        async with listening(self._engine, _CHANNEL, self.ring) as connection:
+            (await driver_of(connection)).add_termination_listener(lambda *_: gone.set())
+            self.ring()
+            await gone.wait()
         raise DatabaseUnavailable("the connection was closed")

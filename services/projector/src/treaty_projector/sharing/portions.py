@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from treaty_projector.bitemporal.versions import Batch, Change, digest_term
+from treaty_projector.bitemporal.versions import Batch, Change
 from treaty_projector.entries import Entry, Kept
 from treaty_projector.quarantine import NO_RULING, Ruling
 
@@ -16,8 +16,6 @@ class Portion:
         self.start = start
         self.size = start
         self.rows = Batch()
-        self.terms = 0
-        """What they add to the sum of the digest."""
         self.falls: Sequence[tuple[str, str]] = ()
         self.ruling: Ruling = NO_RULING
 
@@ -26,4 +24,3 @@ class Portion:
         self.size = entry.position + 1
         for change in changes:
             self.rows.add(change)
-            self.terms += digest_term(change)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from time import monotonic
 
 from treaty_projector.applying import heal_anew
 from treaty_projector.entries import Entry
@@ -16,9 +15,6 @@ from treaty_projector.sharing.bell import Bell
 from treaty_projector.sharing.leases import Leases
 from treaty_projector.sharing.steps import Steps
 from treaty_projector.store import Cursor, Store
-
-_LOOK_UP_SECONDS = 1.0
-"""How long another generation may go unnoticed."""
 
 _MOST_STEPS = 8
 """How many steps may be open: reading on would only fill the database with what nobody folds yet."""
@@ -36,27 +32,19 @@ class StepByStep:
         self._bell = bell
         self._failpoints = failpoints
         self._progress = progress
-        self._looked_at = 0.0
         self._staying: set[Quarantined] = set()
 
-    async def is_up(self) -> bool:
+    def is_up(self) -> bool:
         """Tell whether the reading of the log is this worker's part."""
         return self._leases.reads
 
     async def begin(self) -> Cursor:
         """Return how far the log is read; what is quarantined is healed first, once nobody folds."""
         await self._store.open(law=LAW)
-        self._looked_at = monotonic()
         if set(await self._store.quarantined()) - self._staying:
             await self._until_open(at_most=0)
             self._staying = await heal_anew(self._store, self._failpoints, self._staying)
         return (await self._steps.head()).cursor
-
-    async def look_up(self) -> None:
-        """Ask once in a while whether another generation is to be kept up."""
-        if monotonic() - self._looked_at > _LOOK_UP_SECONDS:
-            await self._store.look_up(law=LAW)
-            self._looked_at = monotonic()
 
     async def apply(self, cursor: Cursor, entries: Sequence[Entry], checkpoint: str) -> Cursor:
         """Open a step of these entries, once there are not too many."""

@@ -57,30 +57,24 @@ class SliceFolder:
         self._desk: Desk
         self._folder: Folder
 
-    def forget(self) -> None:
-        """Drop what is at hand."""
-        self._at = None
-
     async def fold(self, work: Work) -> None:
         """Fold slices to the end of a step, and write what comes of it.
 
         Raises LeaseLost and whatever keeps an entry from being applied; what was written before stays.
         """
-        try:
-            await self._bring(work)
-            await self._fold(work, await self._steps.entries(work.start, work.end))
-        except BaseException:
-            self.forget()
-            raise
+        at_hand, self._at = self._at, None  # until all is written: whatever is in the way spoils it
+        wanted = await self._bring(work, at_hand)
+        await self._fold(work, await self._steps.entries(work.start, work.end))
+        self._at = replace(wanted, size=work.end)
 
-    async def _bring(self, work: Work) -> None:
+    async def _bring(self, work: Work, at_hand: _At | None) -> _At:
         """Take over what other workers stored, and begin anew where other slices are folded now than last time."""
         healings = (await self._steps.head()).cursor.healings
         wanted = _At(work.numbers, work.start, healings, self._store.schema)
         quarantined = [each for each in await self._store.quarantined() if each.since < work.start]
-        if wanted == self._at:
+        if wanted == at_hand:
             self._desk.put_away(self._desk.quarantine.learn(quarantined))
-            return
+            return wanted
         self._desk = Desk(
             self._store,
             capacity=self._capacity.facts,
@@ -90,7 +84,7 @@ class SliceFolder:
         )
         self._folder = Folder(self._desk)
         await self._folder.begin(await self._store.facts(PARTICIPANTS_SUBJECT, work.start), quarantined)
-        self._at = wanted
+        return wanted
 
     async def _fold(self, work: Work, entries: Sequence[Kept]) -> None:
         """Fold and write at once; a treaty that turns out not to fold, or an entry that stops all, cuts the step."""
@@ -117,5 +111,3 @@ class SliceFolder:
         self._failpoints.passing("after-commit")
         self._desk.written()
         quarantine.written()
-        if self._at is not None:
-            self._at = replace(self._at, size=portion.size)

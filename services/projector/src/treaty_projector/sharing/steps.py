@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -11,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from treaty_contracts.merkle import CompactRange
 from treaty_projector import sql
 from treaty_projector.bitemporal.versions import add_terms
-from treaty_projector.connections import connected, translated
+from treaty_projector.connections import connected, transaction
 from treaty_projector.entries import Entry, Kept
 from treaty_projector.errors import CursorMoved, LeaseLost
 from treaty_projector.sharing.portions import Portion
@@ -51,7 +50,7 @@ class Steps:
 
     async def open(self, entries: Sequence[Entry], *, expected: Cursor, after: Cursor) -> None:
         """Store proven entries and open the step that they are; raise CursorMoved when another process did first."""
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             moved = await connection.execute(
                 sql.statement("move_ahead"),
                 {"size": after.size, "expected": expected.size, "expected_healings": expected.healings},
@@ -71,7 +70,7 @@ class Steps:
 
     async def write(self, portion: Portion, work: Work, *, owner: str) -> None:
         """Write what slices come to, from one size to another, or nothing; raise LeaseLost when one is another's."""
-        async with self._transaction() as connection:
+        async with transaction(self._engine) as connection:
             wanted = {
                 "name": owner,
                 "numbers": list(work.numbers),
@@ -88,7 +87,7 @@ class Steps:
             await insert(connection, list(portion.rows.inserts.values()))
             done = len(work.slices) if portion.size == work.end else 0
             step = await connection.execute(
-                sql.statement("add_to_step"), {"terms": str(portion.terms), "done": done, "step_end": work.end}
+                sql.statement("add_to_step"), {"terms": str(portion.rows.terms), "done": done, "step_end": work.end}
             )
             row = step.one()
             if row.slices_done == SLICES:
@@ -111,9 +110,3 @@ class Steps:
         )
         if moved.first() is None:
             raise CursorMoved(before.size)
-
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        with translated():
-            async with self._engine.begin() as connection:
-                yield connection

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from treaty_contracts.canonical import JsonObject
 from treaty_contracts.envelope import format_instant
 from treaty_projector import sql
-from treaty_projector.connections import connected
-from treaty_projector.errors import DatabaseUnavailable, WebhookRefused
+from treaty_projector.connections import connected, driver_of
+from treaty_projector.errors import WebhookRefused
 from treaty_projector.queries.changes import changes
 from treaty_projector.queries.clocks import Asked, settle
 from treaty_projector.queries.names import NameBook
@@ -76,10 +76,7 @@ class Record:
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[Reader]:
         async with connected(self._engine) as connection:
-            driver = (await connection.get_raw_connection()).driver_connection
-            if driver is None:
-                raise DatabaseUnavailable("the connection is gone")
-            yield Reader(driver)
+            yield Reader(await driver_of(connection))
 
 
 def _today() -> dt.date:
