@@ -15,6 +15,8 @@ from treaty_projector.connections import connect
 from treaty_projector.generations import Place
 from treaty_projector.rebuild.book import GenerationBook
 
+LISTS = ("/v1/treaties/test/members?limit=1", "/v1/treaties/test/history?limit=1", "/v1/changes?from_size=0&limit=1")
+
 
 @pytest.fixture
 def register(database_url: str, tmp_path: Path) -> Iterator[Register]:
@@ -53,6 +55,20 @@ async def test_what_answers_or_did_a_moment_ago_is_not_dropped(database_url: str
     rebuild(database_url, register, "--switch")
     assert "answered a moment ago" in run(database_url, register, "drop", "1")[1]
     assert "there is no generation 9" in run(database_url, register, "switch", "9")[1]
+
+
+async def test_pages_of_two_generations_do_not_make_one_list(database_url: str, register: Register) -> None:
+    register.post(registered(), *(deposited(code, "2001-01-01") for code in ("AUT", "BEL", "FRA")))
+    caught_up(register)
+    pages = [register.get(address).json() for address in LISTS]
+    rebuild(database_url, register, "--switch")
+    for address, page in zip(LISTS, pages, strict=True):
+        refusal = register.get(f"{address}&cursor={page['next']}")
+        assert refusal.status_code == 400
+        assert "read the list again" in refusal.json()["errors"][0]["detail"]
+
+        anew = register.get(address).json()
+        assert register.get(f"{address}&cursor={anew['next']}").status_code == 200
 
 
 async def nothing_to_do() -> None:

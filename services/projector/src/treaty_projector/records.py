@@ -15,26 +15,26 @@ _FOREVER = dt.date.max
 Record: TypeAlias = tuple[object, ...]
 """The values of one row, in the order of its table's `COLUMNS`."""
 
-CLOSINGS: Final = {
-    "close_treaties": ("treaties", "known_to"),
-    "close_memberships": ("treaties", "participants", "valid_from", "known_to"),
-    "close_standings": ("treaties", "participants", "known_to"),
-    "close_anomalies": ("treaties", "positions", "reasons", "participants", "known_to"),
+KEYS: Final = {
+    "treaty": "",
+    "membership": "participant valid_from",
+    "standing": "participant",
+    "anomaly": "position reason participant",
 }
-"""The statement that closes each kind of row, with its parameters in order."""
+"""The columns that tell a row of each table within its treaty, among those that are still known."""
 
 
-def closing_of(version: Version) -> tuple[str, Record]:
-    """Return the statement that ends what is known by a row, with what tells the row within its treaty."""
+def key_of(version: Version) -> tuple[str, Record]:
+    """Return the table of a version, with what tells its row there within its treaty."""
     match version.row:
         case TreatyRow():
-            return "close_treaties", ()
+            return "treaty", ()
         case MembershipRow() as row:
-            return "close_memberships", (row.participant, row.valid_from)
+            return "membership", (row.participant, row.valid_from)
         case StandingRow() as row:
-            return "close_standings", (row.participant,)
+            return "standing", (row.participant,)
         case AnomalyRow() as row:
-            return "close_anomalies", (row.position, row.reason, row.participant)
+            return "anomaly", (row.position, row.reason, row.participant)
 
 
 COLUMNS: Final = {

@@ -21,7 +21,7 @@ from treaty_projector.law.state import Fact
 from treaty_projector.quarantine import NO_RULING, Quarantined, Ruling
 from treaty_projector.records import Record
 from treaty_projector.trust import Trust
-from treaty_projector.writes import apply_ruling, close_versions, insert, insert_entries, note_falls
+from treaty_projector.writes import apply_ruling, insert_entries, note_falls, write_rows
 
 _OF_A_TREATY = ("treaty", "membership", "standing", "anomaly")
 
@@ -258,6 +258,5 @@ class Store:
                 raise CursorMoved(expected.size)
             await note_falls(connection, falls)
             await apply_ruling(connection, ruling)
-            await close_versions(connection, batch.closings)
+            await write_rows(connection, batch)
             await insert_entries(connection, entries)
-            await insert(connection, list(batch.inserts.values()))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_projector import sql
-from treaty_projector.bitemporal.versions import Version
+from treaty_projector.bitemporal.versions import Batch
 from treaty_projector.entries import Entry
 from treaty_projector.quarantine import Ruling
-from treaty_projector.records import CLOSINGS, COLUMNS, Record, closing_of, record_of
+from treaty_projector.records import COLUMNS, KEYS, Record, key_of, record_of
 
 
 async def apply_ruling(connection: AsyncConnection, ruling: Ruling) -> None:
@@ -23,18 +24,6 @@ async def apply_ruling(connection: AsyncConnection, ruling: Ruling) -> None:
         await connection.execute(sql.statement("hold"), values)
 
 
-async def close_versions(connection: AsyncConnection, closings: Sequence[Version]) -> None:
-    """End the knowledge of earlier versions before their successors are inserted."""
-    columns: dict[str, list[tuple[object, ...]]] = {name: [] for name in CLOSINGS}
-    for closing in closings:
-        name, key = closing_of(closing)
-        columns[name].append((closing.treaty, *key, closing.known_to))
-    for name, rows in columns.items():
-        if rows:
-            values = dict(zip(CLOSINGS[name], map(list, zip(*rows, strict=True)), strict=True))
-            await connection.execute(sql.statement(name), values)
-
-
 async def note_falls(connection: AsyncConnection, falls: Sequence[tuple[str, str]]) -> None:
     """Remember which treaties fall with which."""
     if falls:
@@ -43,35 +32,41 @@ async def note_falls(connection: AsyncConnection, falls: Sequence[tuple[str, str
 
 
 async def insert_entries(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
-    """Copy those entries in that are not stored yet: the worker of another generation may have been first."""
-    await connection.execute(sql.statement("store_alone"))
-    stored = (await connection.execute(sql.statement("stored_size"))).scalar_one()
+    """Store those entries that are not stored yet: the worker of another generation may have been first."""
     records = [
         (e.position, e.recorded_at, e.stream, e.participant, e.type, e.source, e.schema_version, e.data)
         for e in entries
-        if e.position >= stored
     ]
-    await _copy(connection, {"entry": records})
+    await _put(connection, "insert_entries", _columns("", COLUMNS["entry"], records))
 
 
-async def insert(connection: AsyncConnection, versions: Sequence[Version]) -> None:
-    """Copy all new versions in, inside the transaction that closed those before."""
-    records: dict[str, list[Record]] = {}
-    for version in versions:
+async def write_rows(connection: AsyncConnection, batch: Batch) -> None:
+    """Close the versions that a batch ends, and insert the new ones."""
+    closed: dict[str, list[Record]] = {table: [] for table in KEYS}
+    for closing in batch.closings:
+        table, key = key_of(closing)
+        closed[table].append((closing.treaty, *key, closing.known_to))
+    opened: dict[str, list[Record]] = {table: [] for table in KEYS}
+    for version in batch.inserts.values():
         table, record = record_of(version)
-        records.setdefault(table, []).append(record)
-    await _copy(connection, records)
+        opened[table].append(record)
+    values: dict[str, Sequence[object]] = {}
+    for table, key_columns in KEYS.items():
+        values |= _columns(f"closed_{table}_", f"treaty {key_columns} known_to", closed[table])
+        values |= _columns(f"{table}_", COLUMNS[table], opened[table])
+    await _put(connection, "write_rows", values)
 
 
-async def _copy(connection: AsyncConnection, records: Mapping[str, Sequence[Record]]) -> None:
+def _columns(prefix: str, names: str, records: Sequence[Record]) -> dict[str, Sequence[object]]:
+    """Turn records into one parameter a column."""
+    columns: Iterable[Sequence[object]] = zip(*records, strict=True) if records else repeat(())
+    return {f"{prefix}{name}": column for name, column in zip(names.split(), columns, strict=False)}
+
+
+async def _put(connection: AsyncConnection, name: str, values: Mapping[str, Sequence[object]]) -> None:
+    """Run a statement on the driver's own connection, which knows arrays; in the transaction that is under way."""
     driver = (await connection.get_raw_connection()).driver_connection
     if driver is None:
         raise ConnectionError
-    for table, rows in records.items():
-        if rows:
-            await driver.copy_records_to_table(
-                table,
-                schema_name="projector" if table == "entry" else None,
-                columns=COLUMNS[table].split(),
-                records=rows,
-            )
+    text, names = sql.positional(name)
+    await driver.execute(text, *(values[each] for each in names))

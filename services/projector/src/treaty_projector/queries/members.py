@@ -109,7 +109,7 @@ async def members(  # noqa: PLR0913 - the filters of the endpoint
         signals=_SIGNALS,
         after=after[0] if after else "",
     )
-    clocks = settled(row, asked)
+    clocks = settled(row, asked, reader.generation)
     if row is None or not row["on_record"]:
         await _refuse_treaty(reader, treaty, clocks)
     return _page(treaty, row, await names.at(reader, clocks), limit), clocks

@@ -21,16 +21,17 @@ _MOST_DIGITS = 16
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Hold where the last page ended, and the clocks of the first: pages of one list must not mix two states."""
+    """Hold where the last page ended, and of what the first was: pages of one list must not mix two states."""
 
     after: tuple[str, ...]
     as_of: dt.date
     size: int
+    generation: int
 
 
 def write_cursor(after: Sequence[str], clocks: Clocks) -> str:
     """Return the opaque text that names the place after a page."""
-    content = orjson.dumps([list(after), clocks.as_of.isoformat(), clocks.size])
+    content = orjson.dumps([list(after), clocks.as_of.isoformat(), clocks.size, clocks.generation])
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
@@ -39,8 +40,8 @@ def read_cursor(cursor: str, *, parts: int) -> Place:
     refusal = _not_ours()
     try:
         content = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        after, as_of, size = orjson.loads(content)
-        place = Place(tuple(map(str, after)), dt.date.fromisoformat(as_of), int(size))
+        after, as_of, size, generation = orjson.loads(content)
+        place = Place(tuple(map(str, after)), dt.date.fromisoformat(as_of), int(size), int(generation))
     except (ValueError, TypeError, binascii.Error) as error:
         raise refusal from error
     if len(place.after) != parts or not 0 <= place.size < _MOST or any("\x00" in part for part in place.after):

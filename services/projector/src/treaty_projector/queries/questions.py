@@ -248,8 +248,13 @@ class Questions:
 
 
 def _placed(asked: Asked, page: ListAsked, *, parts: int) -> tuple[Asked, _After]:
-    """Return the clocks and the place of a page: those that follow the first keep its clocks."""
+    """Return the clocks and the place of a page: those that follow the first keep its clocks, and its generation.
+
+    A list that is read to its end is held to its generation by its edition.
+    """
     if page.cursor is None:
         return asked, None
     place = read_cursor(page.cursor, parts=parts)
-    return replace(asked, as_of=place.as_of, known_at=None, known_size=place.size), place.after
+    generation = place.generation if page.edition is None else None
+    asked = replace(asked, as_of=place.as_of, known_at=None, known_size=place.size, generation=generation)
+    return asked, place.after

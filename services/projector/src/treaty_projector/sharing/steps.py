@@ -17,7 +17,7 @@ from treaty_projector.sharing.portions import Portion
 from treaty_projector.sharing.work import Work
 from treaty_projector.slices import SLICES
 from treaty_projector.store import Cursor
-from treaty_projector.writes import apply_ruling, close_versions, insert, insert_entries, note_falls
+from treaty_projector.writes import apply_ruling, insert_entries, note_falls, write_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,7 @@ class Steps:
                 raise LeaseLost(len(work.slices) - len(moved))
             await note_falls(connection, portion.falls)
             await apply_ruling(connection, portion.ruling)
-            await close_versions(connection, portion.rows.closings)
-            await insert(connection, list(portion.rows.inserts.values()))
+            await write_rows(connection, portion.rows)
             done = len(work.slices) if portion.size == work.end else 0
             step = await connection.execute(
                 sql.statement("add_to_step"), {"terms": str(portion.rows.terms), "done": done, "step_end": work.end}
