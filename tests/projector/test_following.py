@@ -33,6 +33,15 @@ def test_without_a_ledger_it_answers_from_what_it_has_and_says_so(database_url: 
         assert alone.parties("2002-01-01") == {"FRA"}
 
 
+def test_what_is_recorded_is_known_long_before_the_ledger_would_be_asked(database_url: str, tmp_path: Path) -> None:
+    rarely = {"TREATY_PROJECTOR_POLL_SECONDS": "60"}
+    with running_register(database_url, tmp_path, env=rarely) as register:
+        register.post(registered())
+        for code in ("AUT", "BEL", "FRA"):
+            register.post(deposited(code, "2001-01-01"))
+            assert code in register.parties("2002-01-01")
+
+
 async def test_another_ledger_is_not_followed(database_url: str, postgres: str, template: str, tmp_path: Path) -> None:
     with running_register(database_url, tmp_path) as register:
         register.post(registered(), deposited("FRA", "2001-01-01"))

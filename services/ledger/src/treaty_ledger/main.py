@@ -197,7 +197,7 @@ async def _assembled(settings: Settings, engines: _Engines, http: httpx.AsyncCli
         watcher=Watcher(Notices(engines.notices), head, loop=watching.pulse.loop("watcher")),
         key_book=key_book,
         pulse=watching.pulse,
-        server=_server(settings, resources, stopping=head.close),
+        server=_server(settings, resources, stopping=published.close),
     )
 
 

@@ -23,6 +23,7 @@ from treaty_projector.feed.log import LogFeed
 from treaty_projector.law.version import LAW
 from treaty_projector.progress import Progress
 from treaty_projector.store import Cursor, Store
+from treaty_projector.trust import Signed
 
 _AGAIN_SECONDS = 0.004
 """How soon the checkpoint is looked at again while it does not cover yet what the ledger says it recorded."""
@@ -85,7 +86,7 @@ class Runner:
                 reached = await self._try()
                 if reached is None:
                     await asyncio.sleep(self._pace.poll_seconds)
-                elif reached < self._heard:
+                elif reached < self._heard and not self._wake.is_set():
                     await self._wait_for_signature(reached)
                 else:
                     self._progress.caught_up()
@@ -94,7 +95,8 @@ class Runner:
     async def catch_up(self) -> int:
         """Apply everything that is proven to be in the ledger's log; return the size reached.
 
-        A batch is folded while the one before it is written; whatever is in the way of the next, that one is committed.
+        A batch is folded while the one before it is written, also where the ledger told of it only meanwhile; whatever
+        is in the way of the next, that one is committed.
         """
         try:
             return await self._catch_up()
@@ -110,8 +112,20 @@ class Runner:
         cursor = self._cursor or await self._start()
         await self._look_up()
         signed = await self._checkpoints.newest(cursor.size)
-        if signed is None or (signed.checkpoint.size, signed.note) == (cursor.size, cursor.checkpoint):
-            return cursor.size
+        while signed is not None and (signed.checkpoint.size, signed.note) != (cursor.size, cursor.checkpoint):
+            cursor = await self._apply(cursor, signed)
+            if not self._wake.is_set():
+                break
+            self._wake.clear()
+            signed = await self._checkpoints.newest(cursor.size)
+        await self._applier.settle()
+        if signed is not None and cursor.checkpoint != signed.note:
+            await self._store.note_checkpoint(cursor.size, signed.note)
+            self._cursor = replace(cursor, checkpoint=signed.note)
+        return cursor.size
+
+    async def _apply(self, cursor: Cursor, signed: Signed) -> Cursor:
+        """Let what a checkpoint covers be applied, as it is proven; the last batch may still be written."""
         if signed.checkpoint.size - cursor.size > self._pace.batch:
             await self._store.note_ledger_size(signed.checkpoint.size)
         async with aclosing(self._feed.proved(cursor.log, signed.checkpoint)) as windows:
@@ -122,11 +136,7 @@ class Runner:
                     async with self._progress.applying(len(entries), follows=follows):
                         await self._look_up()
                         self._cursor = cursor = await self._applier.apply(cursor, entries, signed.note)
-        await self._applier.settle()
-        if cursor.checkpoint != signed.note:
-            await self._store.note_checkpoint(cursor.size, signed.note)
-            self._cursor = replace(cursor, checkpoint=signed.note)
-        return cursor.size
+        return cursor
 
     def forget(self) -> None:
         """Drop what is at hand: the database knows what was committed, and is asked next."""

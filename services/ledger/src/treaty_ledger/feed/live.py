@@ -19,7 +19,8 @@ class LiveFeed:
         self._reads = reads
         self._head = head
         self._streams = streams
-        self._heartbeat_seconds = heartbeat_seconds
+        self.heartbeat_seconds = heartbeat_seconds
+        """How long a stream is silent at most."""
         self._open = 0
         self._looking: dict[tuple[int, int], asyncio.Task[tuple[Recorded, ...]]] = {}
 
@@ -54,7 +55,7 @@ class LiveFeed:
             if events:
                 start = events[-1].position + 1
                 yield events
-            elif not await self._head.beyond(start, patience=self._heartbeat_seconds):
+            elif not await self._head.beyond(start, patience=self.heartbeat_seconds):
                 yield ()
 
     async def _events(self, start: int, end: int) -> tuple[Recorded, ...]:

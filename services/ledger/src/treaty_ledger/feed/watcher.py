@@ -11,6 +11,8 @@ from treaty_ledger.store.notices import Notices
 
 _LOOK_SECONDS = 1.0
 _RETRY_SECONDS = 1.0
+_OWN_SECONDS = 0.004
+"""How soon this process knows what it recorded itself, of which it hears like everybody else."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,18 +36,23 @@ class Watcher:
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _follow(self) -> None:
-        more = asyncio.Event()
+        more, told = asyncio.Event(), 0
 
         def heard(size: int) -> None:
-            if size > self._head.size:  # what this process recorded itself is known already
-                more.set()
+            nonlocal told
+            told = max(told, size)
+            more.set()
 
         # Listening begins before the first look: what is committed between is then heard.
         async with self._notices.listening(heard) as listening:
             while True:
                 self._loop.turned()
                 more.clear()
+                told = 0
                 self._head.advance(await listening.size())
                 with suppress(TimeoutError):
                     async with asyncio.timeout(_LOOK_SECONDS):
-                        await more.wait()
+                        while told <= self._head.size:
+                            more.clear()
+                            await more.wait()
+                            await asyncio.sleep(_OWN_SECONDS)

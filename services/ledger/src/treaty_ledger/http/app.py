@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from treaty_door.documents import finish
 from treaty_door.head_requests import HeadRequests
 from treaty_door.queries import StrictQueries
-from treaty_ledger.http import events, health, live, log, metrics, problem_pages, proofs, schemas, treaties
+from treaty_ledger.http import checkpoints, events, health, live, log, metrics, problem_pages, proofs, schemas, treaties
 from treaty_ledger.http.answered import ReceiptBody, ReceiptsBody
 from treaty_ledger.http.append_events import append_events
 from treaty_ledger.http.media_types import JSON_LINES, JSON_TYPE
@@ -121,7 +121,7 @@ def _api() -> FastAPI:
         openapi_extra=POSTED_EVENTS,
     )
     # The live feed comes before a single event, whose address would match it too.
-    for module in (live, events, treaties, proofs, log, schemas, health, metrics, problem_pages):
+    for module in (live, checkpoints, events, treaties, proofs, log, schemas, health, metrics, problem_pages):
         api.include_router(module.router)
     return api
 

@@ -16,6 +16,9 @@ from treaty_ledger.store.values import Recorded
 EVENT_STREAM = "text/event-stream"
 """The media type of Server-Sent Events."""
 
+LIVE_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""What keeps caches and proxies from holding a stream back."""
+
 router = APIRouter(tags=["events"])
 
 
@@ -38,20 +41,20 @@ async def follow_events(
 ) -> Response:
     """Follow the log; begin after Last-Event-ID, else with `from`, else with what is recorded next."""
     if last_event_id is not None:
-        start = _after(last_event_id)
+        start = read_last_event_id(last_event_id) + 1
     elif query.from_ is not None:
         start = query.from_
     else:
         start = await reads.size()
     live.require_place()
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(_messages(live, start), media_type=EVENT_STREAM, headers=headers)
+    return StreamingResponse(_messages(live, start), media_type=EVENT_STREAM, headers=LIVE_HEADERS)
 
 
-def _after(last_event_id: str) -> int:
+def read_last_event_id(last_event_id: str) -> int:
+    """Return the number that a stream gave its last message; raise MalformedParameter for another text."""
     if not (last_event_id.isascii() and last_event_id.isdigit()) or int(last_event_id[:20]) >= MAX_POSITION:
-        raise MalformedParameter("Last-Event-ID", "give the position of the last event received")
-    return int(last_event_id) + 1
+        raise MalformedParameter("Last-Event-ID", "give the id of the last message received, a number")
+    return int(last_event_id)
 
 
 async def _messages(live: LiveFeed, start: int) -> AsyncIterator[bytes]:

@@ -86,6 +86,15 @@ class LiveQuery(BaseModel):
     """The first position; without it, and without Last-Event-ID, the stream begins with what is recorded next."""
 
 
+class CheckpointsQuery(BaseModel):
+    """Choose which checkpoints a live stream tells of."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    from_size: Position | None = None
+    """The size of the largest checkpoint known already; without it, the newest one is told at once."""
+
+
 class ProofQuery(BaseModel):
     """Choose the size of the log that a proof leads to."""
 

@@ -1,9 +1,11 @@
 """Hold the checkpoint that is published, and wake those who wait for a larger one."""
 
 import asyncio
+from contextlib import suppress
 
 from treaty_ledger.errors import LogInconsistent, LogShrank, NotSignedYet, Unavailable
 from treaty_ledger.feed.head import Head
+from treaty_ledger.log.tail import Tail
 from treaty_ledger.store.tree import Signed
 
 
@@ -12,6 +14,8 @@ class Published:
 
     def __init__(self, head: Head) -> None:
         self.head = head
+        self.tail = Tail()
+        """The leaves signed last by this process, perhaps not published yet."""
         self._signed: Signed | None = None
         self._trouble: Unavailable | None = None
         self._changed = asyncio.Event()
@@ -74,6 +78,19 @@ class Published:
         except TimeoutError:
             raise NotSignedYet from None
         return self._signed
+
+    async def beyond(self, size: int, *, patience: float) -> Signed | None:
+        """Return a checkpoint of more than `size` events; None when there is none within so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while not self.head.closed and (self._signed is None or self._signed.size <= size):
+                    await self._changed.wait()
+        return self._signed if self.size > size else None
+
+    def close(self) -> None:
+        """Tell everybody who waits, also for what is recorded, that nothing more will come."""
+        self.head.close()
+        self._wake()
 
     def _wake(self) -> None:
         woken, self._changed = self._changed, asyncio.Event()

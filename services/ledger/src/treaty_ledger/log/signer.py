@@ -28,6 +28,7 @@ from treaty_ledger.failpoints import Failpoints
 from treaty_ledger.log.guard import Guard, Guarded, open_guard
 from treaty_ledger.log.keys import Keyring
 from treaty_ledger.log.published import Published
+from treaty_ledger.log.tail import Tail
 from treaty_ledger.store.signing import Signing, SigningLease
 from treaty_ledger.store.tree import Signed, TreeReads
 from treaty_ledger.store.values import Recorded
@@ -147,7 +148,7 @@ class Signer:
         self._failpoints.passing("before-signing")
         # What the guard knows already is signed again in one piece, so that its root is compared first.
         end = max(known, min(size, frontier.size + _AT_ONCE))
-        grown, complete = await _grown(signing, frontier, end, turned=self._loop.turned)
+        grown, complete = await _grown(signing, frontier, end, tail=self._published.tail, turned=self._loop.turned)
         root = grown.root()
         if guard.last is not None and grown.size == known and root != guard.last.root:
             raise LogDiffers(known)
@@ -168,7 +169,7 @@ class Signer:
 
 
 async def _grown(
-    signing: Signing, frontier: Frontier, end: int, *, turned: Callable[[], None]
+    signing: Signing, frontier: Frontier, end: int, *, tail: Tail, turned: Callable[[], None]
 ) -> tuple[Frontier, Sequence[Subtree]]:
     complete: list[Subtree] = []
     while frontier.size < end:
@@ -177,19 +178,19 @@ async def _grown(
         recorded = await signing.recorded(frontier.size, upto)
         if frontier.size + len(recorded) < upto:
             raise LogShrank(frontier.size + len(recorded), known=upto)
-        frontier, done = grow(frontier, _rehashed(recorded, frontier.size))
+        leaves = [leaf(each.event, format_instant(each.recorded_at), each.recorded_by) for each in recorded]
+        tail.extend(frontier.size, leaves)
+        frontier, done = grow(frontier, _hashed(leaves, recorded, frontier.size))
         complete += done
     return frontier, complete
 
 
-def _rehashed(recorded: Sequence[Recorded], start: int) -> list[bytes]:
+def _hashed(leaves: Sequence[bytes], recorded: Sequence[Recorded], start: int) -> list[bytes]:
     """Return the hashes of leaves, made anew from the bytes that are stored; raise LeafAltered."""
-    hashes = []
-    for position, event in enumerate(recorded, start):
-        made = leaf_hash(leaf(event.event, format_instant(event.recorded_at), event.recorded_by))
+    hashes = [leaf_hash(each) for each in leaves]
+    for position, (made, event) in enumerate(zip(hashes, recorded, strict=True), start):
         if event.position != position or made != event.leaf_hash:
             raise LeafAltered(position)
-        hashes.append(made)
     return hashes
 
 

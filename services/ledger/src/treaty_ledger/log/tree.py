@@ -83,6 +83,8 @@ class LogTree:
 
     async def _bundle(self, tile: Tile) -> bytes:
         end = tile.first + tile.width
+        if (at_hand := self.published.tail.between(tile.first, end)) is not None:
+            return write_bundle(at_hand)
         events = await self._reads.events(Filter(), start=tile.first, end=end, limit=tile.width)
         return write_bundle(leaf(each.event, format_instant(each.recorded_at), each.recorded_by) for each in events)
 

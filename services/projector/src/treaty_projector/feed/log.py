@@ -23,6 +23,8 @@ class LogFeed:
     def __init__(self, source: Source, *, batch: int) -> None:
         self._source = source
         self._window = max(WIDTH, batch // WIDTH * WIDTH)
+        self._told: str | None = None
+        """The checkpoint that the ledger told of last, until somebody asks for the newest."""
 
     async def close(self) -> None:
         """Give back what the source holds."""
@@ -30,7 +32,8 @@ class LogFeed:
 
     async def note(self) -> str:
         """Return the newest checkpoint, as it is signed; nothing of it is checked."""
-        return await self._text("checkpoint")
+        told, self._told = self._told, None
+        return await self._text("checkpoint") if told is None else told
 
     async def named_keys(self) -> tuple[Verifier, ...]:
         """Return the keys that the log itself names."""
@@ -58,10 +61,11 @@ class LogFeed:
             yield [read_entry(leaf, position=position) for position, leaf in enumerate(leaves, log.size)]
             log = grown
 
-    async def news(self, start: int) -> AsyncIterator[int]:
-        """Give the size of the log at each sign that it grew, as long as there is somebody who tells."""
-        async for size in self._source.news(start):
-            yield size
+    async def news(self, size: int) -> AsyncIterator[int]:
+        """Give the size of the log at each sign that it is longer than that, as long as there is somebody who tells."""
+        async for news in self._source.news(size):
+            self._told = news.note
+            yield news.size
 
     async def _leaves(self, tiles: Tiles, start: int) -> Sequence[bytes]:
         """Return the entries of the next window."""

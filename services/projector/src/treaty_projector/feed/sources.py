@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import httpx
+import orjson
 
 from treaty_projector.errors import LedgerUnreachable, NotPublished
 
@@ -18,10 +19,19 @@ _HEARTBEAT = httpx.Timeout(10.0, read=60.0)
 _DIRECT = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
 """This machine is asked directly, whatever proxy the environment names for others."""
 
+_LINE_BYTES = 2**17
+
 _PLACES = ("/log/", "/")
 """Where the log stands: below a ledger's address, and in an export."""
 
-_POSITION = "id:"
+_DATA = b"data: "
+
+
+class News(NamedTuple):
+    """Tell how many entries a ledger has recorded, and the checkpoint over them where they are signed."""
+
+    size: int
+    note: str | None
 
 
 class HttpSource:
@@ -54,24 +64,23 @@ class HttpSource:
             return content
         raise NotPublished(self._url, name)
 
-    async def news(self, start: int) -> AsyncIterator[int]:
-        """Give the size of the log each time the ledger records something from that position on, while the line holds.
+    async def news(self, size: int) -> AsyncIterator[News]:
+        """Give each checkpoint of more entries than that as the ledger signs it, while the line holds.
 
         A web server that is no ledger has no such line.
         """
         try:
             async with self._client.stream(
                 "GET",
-                "/v1/events/live",
-                params={"from": start},
+                "/v1/checkpoints/live",
+                params={"from_size": size},
                 headers={"Accept": "text/event-stream"},
                 timeout=_HEARTBEAT,
             ) as answer:
                 answer.raise_for_status()
-                async for line in answer.aiter_lines():
-                    number = line.removeprefix(_POSITION).strip() if line.startswith(_POSITION) else ""
-                    if number.isascii() and number.isdigit():
-                        yield int(number) + 1
+                async for line in _lines(answer.aiter_bytes()):
+                    if line.startswith(_DATA) and (told := _news(line.removeprefix(_DATA))) is not None:
+                        yield told
         except httpx.HTTPError as error:
             raise self._unreachable(error) from error
 
@@ -115,10 +124,10 @@ class FolderSource:
             raise LedgerUnreachable(str(self._folder), f"{name} has more than {most} bytes")
         return content
 
-    async def news(self, start: int) -> AsyncIterator[int]:
+    async def news(self, size: int) -> AsyncIterator[News]:
         """Give nothing."""
-        for size in range(start, start):
-            yield size
+        for each in range(size, size):
+            yield News(each, None)
 
 
 Source: TypeAlias = HttpSource | FolderSource
@@ -130,6 +139,27 @@ def open_source(url: str, *, key: str | None = None) -> Source:
     if parts.scheme in {"http", "https"}:
         return HttpSource(url, key=key)
     return FolderSource(Path(unquote(parts.path) if parts.scheme == "file" else url))
+
+
+async def _lines(parts: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Cut what arrives at its line feeds; a line longer than any note is no news."""
+    begun = b""
+    async for part in parts:
+        *whole, begun = (begun + part).split(b"\n")
+        for line in whole:
+            yield line
+        if len(begun) > _LINE_BYTES:
+            return
+
+
+def _news(data: bytes) -> News | None:
+    """Return what a message tells; None for one that is not understood."""
+    try:
+        told = orjson.loads(data)
+        size, note = told["size"], told.get("checkpoint")
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return News(size, note) if isinstance(size, int) and isinstance(note, str | None) else None
 
 
 def _beginning(path: Path, count: int) -> bytes:

@@ -27,10 +27,11 @@ class Outbox:
         self._turns = asyncio.Semaphore(connections)
         self._claim_seconds = claim_seconds
 
-    async def claim(self, *, limit: int) -> list[Claim]:
-        """Take webhooks that have something to do, and that nobody serves; a claim that is not given back ends."""
-        async with self._turns:
-            applied = await self._record.size()
+    async def claim(self, *, applied: int, limit: int) -> list[Claim]:
+        """Take webhooks that have something to do once so many entries are applied, and that nobody serves.
+
+        A claim that is not given back ends.
+        """
         async with self._writing() as connection:
             rows = await connection.execute(
                 sql.statement("claim_webhooks"),

@@ -19,6 +19,9 @@ from treaty_projector.webhooks.schedule import wait_after
 from treaty_projector.webhooks.signatures import signed_headers
 from treaty_projector.webhooks.values import Claim, Due
 
+_TOGETHER_SECONDS = 0.05
+"""How long what is applied is let gather: most of the time no webhook has anything to do."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -66,7 +69,7 @@ class Sender:
         if not free:
             return []
         try:
-            claims = await self._outbox.claim(limit=free)
+            claims = await self._outbox.claim(applied=self._applied.size, limit=free)
         except ProjectorError as error:
             if self._trouble != str(error):
                 _log.warning("webhooks wait: %s", error)
@@ -86,6 +89,8 @@ class Sender:
         finally:
             for way in ways:
                 way.cancel()
+        if not self._ended.is_set():
+            await asyncio.sleep(_TOGETHER_SECONDS)
 
     def _end(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
