@@ -17,8 +17,11 @@ from batches import CONNECTIONS, SIZE, BatchPlan, compare_batches, events_of_bat
 from figures import OURS, Contender, Figure, Run, clients, compare
 from peer import Fact, Native, Peer, facts_of, record
 from peer_eventsourcing import ApplicationRecorder, DynamicBoundaryRecorder
+from peer_projection import Followed
 from peer_umadb import UmaDB
-from processes import Databases, Server, run_ledger
+from processes import Databases, Server, run_ledger, run_projector
+from projections import follow
+from reading import await_checkpoint
 from wire import load, post_event
 from workload import EVENTS_PER_TREATY, make_workload, treaties_for
 
@@ -39,10 +42,11 @@ class PeerPlan:
     posts: int
     batches: int
     lines: int
+    followed: int
 
 
-FULL = PeerPlan(rounds=5, posts=1_500, batches=200, lines=20_000)
-QUICK = PeerPlan(rounds=1, posts=200, batches=20, lines=2_000)
+FULL = PeerPlan(rounds=5, posts=1_500, batches=200, lines=20_000, followed=5_000)
+QUICK = PeerPlan(rounds=1, posts=200, batches=20, lines=2_000, followed=1_000)
 
 
 class Recording(Protocol):
@@ -59,13 +63,14 @@ def versions() -> dict[str, str]:
 
 
 async def measure_peers(databases: Databases, plan: PeerPlan) -> list[Figure]:
-    """Return the figures of single posts, batches and lines."""
+    """Return the figures of single posts, batches and lines, and of following what was recorded."""
     peers = await _peers(databases)
     with run_ledger(await databases.fresh(), databases.folder) as ledger:
         return [
             *[await _compare_posts(ledger, peers, plan, writers) for writers in WRITERS],
             await _compare_batches(ledger, peers, plan),
             await _compare_lines(ledger, peers, plan),
+            await _compare_following(databases, plan),
         ]
 
 
@@ -79,6 +84,26 @@ async def _peers(databases: Databases) -> dict[str, Recording]:
         "umadb": _threaded(UmaDB(databases.folder)),
         "message-db": partial(peer_message_db.write_messages, databases_[3]),
     }
+
+
+async def _compare_following(databases: Databases, plan: PeerPlan) -> Figure:
+    """Compare a projector with a runner that counts; each follows the same events from the first on."""
+    recorded = make_workload("followed", treaties=plan.followed // EVENTS_PER_TREATY)
+    events = [*recorded.registrations, *recorded.acts]
+    peer = Followed(await databases.fresh(), facts_of(events))
+    with run_ledger(await databases.fresh(), databases.folder) as ledger:
+        await post_lines(ledger.base_url, events)
+        await await_checkpoint(ledger, size=len(events))
+
+        async def catch_up() -> Run:
+            with run_projector(await databases.fresh(), ledger.base_url, databases.folder) as projector:
+                return await follow(projector, size=len(events))
+
+        contenders: dict[str, Contender] = {
+            OURS: catch_up,
+            "eventsourcing, runner that counts types": partial(asyncio.to_thread, peer.follow),
+        }
+        return await compare("catching up, one projector", "/s", plan.rounds, contenders)
 
 
 def _threaded(peer: Peer[Native]) -> Recording:

@@ -23,7 +23,7 @@ async def post_steadily(ledger: Server, projector: Server, *, posts: int, rate: 
 
     One client watches: it asks for an answer that knows one entry more than the last, and is answered once it is there.
     """
-    new = make_workload(f"steady-{next(_numbers)}", treaties=treaties_for(posts), acts=posts)
+    new = make_workload(f"steady-{next(_numbers)}", treaties=2 * treaties_for(posts), acts=posts, staggered=True)
     await post_lines(ledger.base_url, new.registrations)
     sent: dict[int, float] = {}
     async with AsyncExitStack() as stack:

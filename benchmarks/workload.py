@@ -31,12 +31,20 @@ class Workload:
     treaties: tuple[str, ...]
 
 
-def make_workload(name: str, *, treaties: int, acts: int | None = None) -> Workload:
-    """Return the events of so many treaties, those of different treaties taking turns; at most so many acts."""
+def make_workload(name: str, *, treaties: int, acts: int | None = None, staggered: bool = False) -> Workload:
+    """Return the events of so many treaties, those of different treaties taking turns; at most so many acts.
+
+    All treaties come to the same point together, unless they are staggered: each begins a little after the one before.
+    """
     ids = tuple(f"{name}-{number:04d}" for number in range(treaties))
-    histories = [list(_acts(treaty, number)) for number, treaty in enumerate(ids)]
-    in_turns = [event for together in zip(*histories, strict=True) for event in together]
-    return Workload(tuple(_registration(treaty) for treaty in ids), tuple(in_turns[:acts]), ids)
+    apart = EVENTS_PER_TREATY / treaties if staggered else 0.0
+    in_turns = sorted(
+        (place + number * apart, number, event)
+        for number, treaty in enumerate(ids)
+        for place, event in enumerate(_acts(treaty, number))
+    )
+    chosen = tuple(event for _, _, event in in_turns[:acts])
+    return Workload(tuple(_registration(treaty) for treaty in ids), chosen, ids)
 
 
 def treaties_for(acts: int) -> int:
