@@ -8,7 +8,9 @@ from migrations.attempts import DENIED, DONE, Connection, granted, trying
 GENERATION = ("cursor", "fall", "treaty", "membership", "standing", "anomaly", "quarantine", "part", "step", "worker")
 """The tables of the read model, of which there are two of each."""
 
-PROJECTOR = ("projector.log", "projector.entry", "projector.webhook", "projector.webhook_delivery", "projector.active")
+PROJECTOR = tuple(
+    f"projector.{table}" for table in ("log", "entry", "webhook", "webhook_delivery", "healing", "active")
+)
 """What is not derived, or outlives a generation; and which generation answers."""
 
 READ_MODEL = tuple(f"projector_{place}.{table}" for place in ("blue", "green") for table in GENERATION)
@@ -44,7 +46,7 @@ async def test_the_ledger_may_do_nothing_in_the_projectors_schema(
 
 async def test_the_projector_is_granted_its_own_tables(connections: Mapping[str, Connection]) -> None:
     writing = {"SELECT", "INSERT", "UPDATE", "DELETE"}
-    tables = ("log", "entry", "webhook", "webhook_delivery", "generation", "active")
+    tables = ("log", "entry", "webhook", "webhook_delivery", "healing", "generation", "active")
     assert await granted(connections["superuser"], "projector", "projector_app") == {
         "projector": {"USAGE"},
         **dict.fromkeys(tables, writing),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from database import fresh_database
+from projector.receivers import make_webhook, receiving
 from projector.releases import READ_MODEL, Releases, projection, quarantined, releases, rows
 
 UNKNOWN = "unknown:withdrawal.notified,unknown:signature.affixed"
@@ -44,13 +45,17 @@ def test_a_rebuild_quarantines_as_the_worker_did(
     assert rows(database_url, tables=READ_MODEL) == rows(database_url, schema="projector_green", tables=READ_MODEL)
 
 
-def test_a_rebuild_by_a_release_that_knows_more_leaves_nobody_in_quarantine(
+def test_a_rebuild_by_a_release_that_knows_more_leaves_nobody_in_quarantine_and_webhooks_tell(
     database_url: str, other_url: str, run: Releases
 ) -> None:
-    with run.deployed(database_url, yesterday=UNKNOWN) as old:
+    loopback = {"webhook_allow": "127.0.0.0/8", "webhook_http": "true"}
+    with receiving() as receiver, run.deployed(database_url, yesterday=UNKNOWN, **loopback) as old:
         assert quarantined(old)["exit"] == 13
+        make_webhook(database_url, receiver.url, "--treaty", "exit", "--from-size", str(run.size))
         code, said = run.rebuild(database_url, "--switch", "--accept-differences")
         assert code == 0, said
+        (told,) = receiver.wait_for(lambda received: len(received) == 1)
+        assert (told.said["type"], told.data["healed"]) == ("treaty.healed", [{"treaty": "exit", "since": 13}])
     with run.deployed(other_url) as untroubled:
         known = projection(untroubled)
     with run.deployed(database_url) as new:

@@ -143,6 +143,12 @@ def test_a_webhook_tells_who_is_quarantined_where_the_entry_stands(database_url:
         assert told.changes == []
         assert told.data["to_size"] == run.size
 
+        assert healed_now(database_url)[0] == 0
+        _, told = receiver.wait_for(lambda received: len(received) == 2)
+        assert told.said["type"] == "treaty.healed"
+        assert told.data["healed"] == [{"treaty": "exit", "since": 14}]
+        assert told.data["from_size"] == told.data["to_size"] == run.size
+
 
 def test_a_table_that_the_client_has_from_before_the_healing_is_sent_anew(database_url: str, run: Releases) -> None:
     path = f"/v1/treaties/exit/members?as_of=2020-01-01&consent=all&format=csv&known_size={run.size}"

@@ -84,6 +84,7 @@ async def _heal_group(
         ruling=Ruling(
             held=tuple(outcome.after for outcome in moved if outcome.after is not None),
             released=tuple(outcome.before.treaty for outcome in moved if outcome.after is None),
+            healed=tuple(outcome.before for outcome in moved),
         ),
     )
     await store.settle()

@@ -33,6 +33,8 @@ class Ruling:
 
     held: tuple[Quarantined, ...] = ()
     released: tuple[str, ...] = ()
+    healed: tuple[Quarantined, ...] = ()
+    """Of whom more is known now than before, as they were quarantined then."""
 
 
 NO_RULING = Ruling()
@@ -41,6 +43,12 @@ NO_RULING = Ruling()
 def falling_with(parent: str) -> str:
     """Return the reason for which what falls with a quarantined treaty is quarantined."""
     return f"it falls with {parent}, which is quarantined"
+
+
+def healed_between(before: Iterable[Quarantined], after: Iterable[Quarantined]) -> list[Quarantined]:
+    """Return those of whom more is known after, as they were quarantined before."""
+    since = {each.treaty: each.since for each in after}
+    return [each for each in before if since.get(each.treaty, sys.maxsize) > each.since]
 
 
 def check_few(held: Iterable[Quarantined], *, most: int) -> None:

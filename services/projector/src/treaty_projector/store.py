@@ -49,6 +49,12 @@ async def facts_of(connection: AsyncConnection, stream: str, size: int) -> list[
     return [fact_of(row.position, row.type, row.source, row.schema_version, row.data) for row in rows]
 
 
+async def list_quarantined(connection: AsyncConnection) -> list[Quarantined]:
+    """Return who is quarantined, since when and why."""
+    rows = await connection.execute(sql.statement("quarantine"))
+    return [Quarantined(row.treaty, row.since, row.reason, row.via) for row in rows]
+
+
 async def list_generations(connection: AsyncConnection) -> list[Generation]:
     """Return every generation, with how far it has come."""
     rows = await connection.execute(sql.statement("generations"))
@@ -203,8 +209,7 @@ class Store:
         """Return who is quarantined, since when and why."""
         await self.settle()
         async with connected(self._engine) as connection:
-            rows = await connection.execute(sql.statement("quarantine"))
-            return [Quarantined(row.treaty, row.since, row.reason, row.via) for row in rows]
+            return await list_quarantined(connection)
 
     async def note_ledger_size(self, size: int) -> None:
         """Remember how long the ledger said it is."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from treaty_projector import sql
 from treaty_projector.bitemporal.versions import Batch
 from treaty_projector.entries import Entry
-from treaty_projector.quarantine import Ruling
+from treaty_projector.quarantine import Quarantined, Ruling
 from treaty_projector.records import COLUMNS, KEYS, Record, key_of, record_of
 
 
@@ -22,6 +22,14 @@ async def apply_ruling(connection: AsyncConnection, ruling: Ruling) -> None:
         columns = zip(*((each.treaty, each.since, each.reason, each.via) for each in ruling.held), strict=True)
         values = dict(zip(("treaties", "since", "reasons", "via"), map(list, columns), strict=True))
         await connection.execute(sql.statement("hold"), values)
+    await note_healed(connection, ruling.healed)
+
+
+async def note_healed(connection: AsyncConnection, healed: Sequence[Quarantined]) -> None:
+    """Remember of whom more is known than whoever follows changes was told."""
+    if healed:
+        values = {"treaties": [each.treaty for each in healed], "since": [each.since for each in healed]}
+        await connection.execute(sql.statement("note_healings"), values)
 
 
 async def note_falls(connection: AsyncConnection, falls: Sequence[tuple[str, str]]) -> None:

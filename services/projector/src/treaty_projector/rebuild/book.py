@@ -20,9 +20,9 @@ from treaty_projector.generations import (
     free_schema,
     numbered,
 )
-from treaty_projector.quarantine import Quarantined, Ruling
-from treaty_projector.store import list_generations
-from treaty_projector.writes import apply_ruling
+from treaty_projector.quarantine import Quarantined, Ruling, healed_between
+from treaty_projector.store import list_generations, list_quarantined
+from treaty_projector.writes import apply_ruling, note_healed
 
 
 class GenerationBook:
@@ -92,6 +92,9 @@ class GenerationBook:
                 reached = numbered(await list_generations(connection), number).size
                 if reached < size:
                     raise GenerationRefused(f"generation {number} has {reached} of {size} entries: try again")
+            held = await list_quarantined(connection)
+            await connection.execute(sql.statement("look_in"), {"schema": wanted.schema})
+            await note_healed(connection, healed_between(held, await list_quarantined(connection)))
             await connection.execute(sql.statement("switch_generation"), {"number": number})
 
     async def drop(self, number: int) -> None:

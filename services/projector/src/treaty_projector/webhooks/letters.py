@@ -15,6 +15,7 @@ from treaty_contracts.canonical import JSON, JsonObject
 
 CHANGED = "treaty.membership.changed"
 QUARANTINED = "treaty.quarantined"
+HEALED = "treaty.healed"
 PING = "treaty.webhook.ping"
 MOST_CHANGES = 100
 _MOST_BYTES = 262_144
@@ -60,6 +61,15 @@ class News:
         return bool(self.changes or self.quarantined)
 
 
+@dataclass(frozen=True, slots=True)
+class Healed:
+    """Hold who was healed, up to a numbered healing at an instant, and since when each had been left out."""
+
+    number: int
+    treaties: Sequence[JsonObject] = ()
+    at: str = ""
+
+
 def place_of(after: tuple[str, ...] | None, *, otherwise: int) -> Place:
     """Return the place after a page of changes; there is none when the page was the last one up to a size."""
     if after is None:
@@ -87,10 +97,18 @@ def write(webhook: str, news: News, *, from_size: int, begin: Place) -> Letter:
     """
     end, changes, quarantined = news.place, list[JSON](news.changes), list[JSON](news.quarantined)
     data: JsonObject = {"webhook": webhook, "from_size": from_size, "to_size": end.size}
-    data |= {"changes": changes, "quarantined": quarantined}
+    data |= {"changes": changes, "quarantined": quarantined, "healed": []}
     kind, at = (CHANGED, news.changes[-1]["recorded_at"]) if changes else (QUARANTINED, news.until)
     body = orjson.dumps({"type": kind, "timestamp": at, "data": data})
     return Letter(_name(webhook, repr((begin, end)).encode()), from_size, end.size, body)
+
+
+def write_healed(webhook: str, healed: Healed, *, told_size: int) -> Letter:
+    """Return the letter that says of whom more is known now than was told; it goes no further than the one before."""
+    data: JsonObject = {"webhook": webhook, "from_size": told_size, "to_size": told_size}
+    data |= {"changes": [], "quarantined": [], "healed": list[JSON](healed.treaties)}
+    body = orjson.dumps({"type": HEALED, "timestamp": healed.at, "data": data})
+    return Letter(_name(webhook, b"healed %d" % healed.number), told_size, told_size, body)
 
 
 def write_ping(webhook: str, *, at: str) -> Letter:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from treaty_projector import sql
 from treaty_projector.connections import connected
-from treaty_projector.webhooks.letters import Letter, Place, write
+from treaty_projector.webhooks.letters import Healed, Letter, Place, write, write_healed
 from treaty_projector.webhooks.record import Record
 from treaty_projector.webhooks.values import Claim, Due
 
@@ -48,8 +48,9 @@ class Outbox:
                 return Due(Letter(row.delivery, row.from_size, row.to_size, row.body), row.attempts)
             if (await connection.execute(sql.statement("has_current_delivery"), name)).scalar_one():
                 return None
-        letter, place = await self._write(claim)
-        return Due(letter, 0) if await self._keep(claim, letter, place) and letter else None
+        healed = await self._healed(claim)
+        letter, place = await self._write(claim, healed)
+        return Due(letter, 0) if await self._keep(claim, letter, place, healed.number) and letter else None
 
     async def give_back(self, claim: Claim) -> None:
         """Let others serve the webhook."""
@@ -67,9 +68,11 @@ class Outbox:
             "note_failed", claim, delivery=letter.delivery, trouble=trouble, seconds=again_after, gone=gone
         )
 
-    async def _write(self, claim: Claim) -> tuple[Letter | None, Place]:
+    async def _write(self, claim: Claim, healed: Healed) -> tuple[Letter | None, Place]:
         """Return the next letter, and how far the record was looked through for it; there may be nothing to tell."""
         place = claim.place
+        if healed.treaties:
+            return write_healed(claim.webhook, healed, told_size=claim.told_size), place
         async with self._turns:
             applied = await self._record.size()
             for _ in range(_MOST_WINDOWS):
@@ -84,7 +87,12 @@ class Outbox:
                     return write(claim.webhook, news, from_size=claim.told_size, begin=begin), place
         return None, place
 
-    async def _keep(self, claim: Claim, letter: Letter | None, place: Place) -> bool:
+    async def _healed(self, claim: Claim) -> Healed:
+        """Return who was healed since the webhook was told of it last."""
+        async with self._turns:
+            return await self._record.healed(claim.told_healing, size=claim.place.size, treaties=claim.treaties)
+
+    async def _keep(self, claim: Claim, letter: Letter | None, place: Place, told_healing: int) -> bool:
         """Note how far the webhook has come and keep the letter, in one transaction; return whether it is still ours.
 
         So nothing is told twice under two names, and nothing is left out.
@@ -100,6 +108,7 @@ class Outbox:
                     "treaty": place.treaty,
                     "participant": place.participant,
                     "told_size": told_size,
+                    "told_healing": told_healing,
                 },
             )
             if moved.one_or_none() is None:
@@ -140,6 +149,7 @@ def _claim(row: Row[tuple[object, ...]]) -> Claim:
         participants=tuple(row.participants),
         place=Place(row.emitted_size, row.within_treaty, row.within_participant),
         told_size=row.told_size,
+        told_healing=row.told_healing,
     )
 
 

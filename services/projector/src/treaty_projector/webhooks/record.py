@@ -17,7 +17,7 @@ from treaty_projector.queries.changes import changes
 from treaty_projector.queries.clocks import Asked, settle
 from treaty_projector.queries.names import NameBook
 from treaty_projector.reading import Reader
-from treaty_projector.webhooks.letters import MOST_CHANGES, News, Place, cut, place_of
+from treaty_projector.webhooks.letters import MOST_CHANGES, Healed, News, Place, cut, place_of
 
 _WINDOW = 5_000
 """How many entries are looked through at a time: a webhook that begins early must not have the whole log sorted."""
@@ -60,6 +60,16 @@ class Record:
             if place.size <= since < reached.size and (not treaties or treaty in treaties)
         ]
         return News(taken, held, reached, "" if clocks.known_at is None else format_instant(clocks.known_at))
+
+    async def healed(self, told: int, *, size: int, treaties: Sequence[str]) -> Healed:
+        """Return who was healed after a healing, of whom something stands before that size of the log."""
+        async with connected(self._engine) as connection:
+            values = {"told": told, "size": size, "treaties": list(treaties)}
+            row = (await connection.execute(sql.statement("healings_to_tell"), values)).one()
+        if row.number is None:
+            return Healed(told)
+        named = [{"treaty": treaty, "since": since} for treaty, since in zip(row.treaties, row.since, strict=True)]
+        return Healed(row.number, named, format_instant(row.healed_at))
 
     async def check_names(self, treaties: Sequence[str], participants: Sequence[str]) -> None:
         """Raise WebhookRefused for a name that nobody knows: a mistyped one would be silence for ever."""

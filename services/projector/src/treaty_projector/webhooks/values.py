@@ -41,6 +41,8 @@ class Claim:
     participants: tuple[str, ...]
     place: Place
     told_size: int
+    told_healing: int
+    """The last healing that was looked through for it."""
 
 
 @dataclass(frozen=True, slots=True)
