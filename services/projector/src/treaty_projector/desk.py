@@ -169,11 +169,18 @@ class Desk:
         return await self._bring([treaty], stored)
 
     async def _bring(self, treaties: Iterable[str], stored: int) -> dict[str, Folding]:
-        """Return the treaties at hand together with all that are tied to them, reading those that are not at hand."""
+        """Return the treaties at hand together with all that are tied to them, reading those that are not at hand.
+
+        One that is read may fall with others, of which only who had it at hand before has heard: those come too.
+        """
+        missing: list[str] = []
+        while more := [treaty for treaty in self._tied_to(treaties) if treaty not in self._treaties]:
+            for treaty in more:
+                folding = await self._fetch(treaty, stored)
+                self._treaties[treaty] = (folding, OpenRows(treaty))
+                self._know((treaty, parent) for parent in falls_with(folding.rules))
+            missing += more
         group = self._tied_to(treaties)
-        missing = [treaty for treaty in group if treaty not in self._treaties]
-        for treaty in missing:
-            self._treaties[treaty] = (await self._fetch(treaty, stored), OpenRows(treaty))
         foldings = {treaty: self._treaties[treaty][0] for treaty in group}
         if len(foldings) > 1 and missing:
             carry(foldings, missing)
