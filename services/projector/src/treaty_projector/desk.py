@@ -173,14 +173,14 @@ class Desk:
 
         One that is read may fall with others, of which only who had it at hand before has heard: those come too.
         """
-        missing: list[str] = []
-        while more := [treaty for treaty in self._tied_to(treaties) if treaty not in self._treaties]:
+        group, missing = self._tied_to(treaties), list[str]()
+        while more := [treaty for treaty in group if treaty not in self._treaties]:
             for treaty in more:
                 folding = await self._fetch(treaty, stored)
                 self._treaties[treaty] = (folding, OpenRows(treaty))
                 self._know((treaty, parent) for parent in falls_with(folding.rules))
             missing += more
-        group = self._tied_to(treaties)
+            group = self._tied_to(treaties)
         foldings = {treaty: self._treaties[treaty][0] for treaty in group}
         if len(foldings) > 1 and missing:
             carry(foldings, missing)
