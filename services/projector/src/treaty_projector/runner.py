@@ -114,15 +114,21 @@ class Runner:
         signed = await self._checkpoints.newest(cursor.size)
         while signed is not None and (signed.checkpoint.size, signed.note) != (cursor.size, cursor.checkpoint):
             cursor = await self._apply(cursor, signed)
-            if not self._wake.is_set():
+            if not (self._wake.is_set() and self._applier.is_up()):
                 break
-            self._wake.clear()
+            self._go_on()
             signed = await self._checkpoints.newest(cursor.size)
         await self._applier.settle()
         if signed is not None and cursor.checkpoint != signed.note:
             await self._store.note_checkpoint(cursor.size, signed.note)
             self._cursor = replace(cursor, checkpoint=signed.note)
         return cursor.size
+
+    def _go_on(self) -> None:
+        """Take what was told meanwhile for the next thing to do: all is well, and what was shown so far is applied."""
+        self._wake.clear()
+        self.trouble = None
+        self._progress.caught_up()
 
     async def _apply(self, cursor: Cursor, signed: Signed) -> Cursor:
         """Let what a checkpoint covers be applied, as it is proven; the last batch may still be written."""
