@@ -25,8 +25,8 @@ from treaty_projector.progress import Progress
 from treaty_projector.store import Cursor, Store
 from treaty_projector.trust import Signed
 
-_AGAIN_SECONDS = 0.004
-"""How soon the checkpoint is looked at again while it does not cover yet what the ledger says it recorded."""
+_AGAIN_SECONDS = 0.1
+"""How soon the checkpoint is asked for while it does not cover what the ledger says it recorded, unless one is told."""
 
 _UNSIGNED_SECONDS = 2.0
 """How long something recorded may stay without a signature before that is said."""
@@ -127,7 +127,8 @@ class Runner:
     def _go_on(self) -> None:
         """Take what was told meanwhile for the next thing to do: all is well, and what was shown so far is applied."""
         self._wake.clear()
-        self.trouble = None
+        if not isinstance(self.trouble, NotSigned):
+            self.trouble = None
         self._progress.caught_up()
 
     async def _apply(self, cursor: Cursor, signed: Signed) -> Cursor:
@@ -181,7 +182,8 @@ class Runner:
         waited = now - self._waiting[1]
         if waited > _UNSIGNED_SECONDS:
             await self._say_unsigned(NotSigned(self._heard, reached))
-        await asyncio.sleep(min(max(_AGAIN_SECONDS, waited / 4), self._pace.poll_seconds))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), min(max(_AGAIN_SECONDS, waited / 4), self._pace.poll_seconds))
 
     async def _say_unsigned(self, trouble: NotSigned) -> None:
         """Tell that entries are not signed, and that the log is longer than what is applied."""

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_projector import sql
 from treaty_projector.bitemporal.versions import Batch
+from treaty_projector.connections import driver_of
 from treaty_projector.entries import Entry
 from treaty_projector.quarantine import Quarantined, Ruling
 from treaty_projector.records import COLUMNS, KEYS, Record, key_of, record_of
@@ -72,9 +73,12 @@ def _columns(prefix: str, names: str, records: Sequence[Record]) -> dict[str, Se
 
 
 async def _put(connection: AsyncConnection, name: str, values: Mapping[str, Sequence[object]]) -> None:
-    """Run a statement on the driver's own connection, which knows arrays; in the transaction that is under way."""
-    driver = (await connection.get_raw_connection()).driver_connection
-    if driver is None:
-        raise ConnectionError
+    """Run a statement on the driver's own connection, which knows arrays, in the transaction that is under way.
+
+    SQLAlchemy begins one with the first statement that it is given.
+    """
+    driver = await driver_of(connection)
+    if not driver.is_in_transaction():
+        raise RuntimeError(name)
     text, names = sql.positional(name)
     await driver.execute(text, *(values[each] for each in names))

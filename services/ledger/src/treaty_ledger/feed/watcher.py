@@ -47,7 +47,6 @@ class Watcher:
         async with self._notices.listening(heard) as listening:
             while True:
                 self._loop.turned()
-                more.clear()
                 told = 0
                 self._head.advance(await listening.size())
                 with suppress(TimeoutError):

@@ -12,9 +12,8 @@ from treaty_ledger.http.live import EVENT_STREAM, LIVE_HEADERS, read_last_event_
 from treaty_ledger.http.openapi import problems
 from treaty_ledger.http.parameters import CheckpointsQuery
 from treaty_ledger.http.resources import FromLive, FromLog
-from treaty_ledger.log.news import follow
+from treaty_ledger.log.news import News, follow
 from treaty_ledger.log.published import Published
-from treaty_ledger.store.tree import Signed
 
 router = APIRouter(tags=["log"])
 
@@ -52,10 +51,10 @@ async def _messages(live: LiveFeed, published: Published, known: int) -> AsyncIt
             yield _message(news)
 
 
-def _message(news: Signed | int | None) -> bytes:
+def _message(news: News | None) -> bytes:
     if news is None:
         return b": alive\n\n"
-    if isinstance(news, int):
-        return b'event: recorded\ndata: {"size":%d}\n\n' % news
+    if news.note is None:
+        return b'event: recorded\ndata: {"size":%d}\n\n' % news.size
     data = orjson.dumps({"size": news.size, "checkpoint": news.note})
     return b"id: %d\nevent: checkpoint\ndata: %b\n\n" % (news.size, data)

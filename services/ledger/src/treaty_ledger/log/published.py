@@ -15,7 +15,7 @@ class Published:
     def __init__(self, head: Head) -> None:
         self.head = head
         self.tail = Tail()
-        """The leaves signed last by this process, perhaps not published yet."""
+        """The leaves of the log that this process signed last."""
         self._signed: Signed | None = None
         self._trouble: Unavailable | None = None
         self._changed = asyncio.Event()

@@ -28,7 +28,6 @@ from treaty_ledger.failpoints import Failpoints
 from treaty_ledger.log.guard import Guard, Guarded, open_guard
 from treaty_ledger.log.keys import Keyring
 from treaty_ledger.log.published import Published
-from treaty_ledger.log.tail import Tail
 from treaty_ledger.store.signing import Signing, SigningLease
 from treaty_ledger.store.tree import Signed, TreeReads
 from treaty_ledger.store.values import Recorded
@@ -148,7 +147,7 @@ class Signer:
         self._failpoints.passing("before-signing")
         # What the guard knows already is signed again in one piece, so that its root is compared first.
         end = max(known, min(size, frontier.size + _AT_ONCE))
-        grown, complete = await _grown(signing, frontier, end, tail=self._published.tail, turned=self._loop.turned)
+        grown, complete, last = await _grown(signing, frontier, end, turned=self._loop.turned)
         root = grown.root()
         if guard.last is not None and grown.size == known and root != guard.last.root:
             raise LogDiffers(known)
@@ -159,6 +158,7 @@ class Signer:
             await asyncio.to_thread(guard.remember, Guarded(grown.size, root))
         self._failpoints.passing("before-publish")
         self._published.advance(signed)
+        self._published.tail.extend(grown.size - len(last), last)
         return grown
 
     async def _pause(self, trouble: Unavailable) -> None:
@@ -169,9 +169,11 @@ class Signer:
 
 
 async def _grown(
-    signing: Signing, frontier: Frontier, end: int, *, tail: Tail, turned: Callable[[], None]
-) -> tuple[Frontier, Sequence[Subtree]]:
+    signing: Signing, frontier: Frontier, end: int, *, turned: Callable[[], None]
+) -> tuple[Frontier, Sequence[Subtree], Sequence[bytes]]:
+    """Return the tree up to a size, with the subtrees that became complete, and the last leaves of some."""
     complete: list[Subtree] = []
+    leaves: list[bytes] = []
     while frontier.size < end:
         turned()  # what a guard knows and a restored database lacks may be millions of events
         upto = min(end, frontier.size + _AT_ONCE)
@@ -179,10 +181,9 @@ async def _grown(
         if frontier.size + len(recorded) < upto:
             raise LogShrank(frontier.size + len(recorded), known=upto)
         leaves = [leaf(each.event, format_instant(each.recorded_at), each.recorded_by) for each in recorded]
-        tail.extend(frontier.size, leaves)
         frontier, done = grow(frontier, _hashed(leaves, recorded, frontier.size))
         complete += done
-    return frontier, complete
+    return frontier, complete, leaves
 
 
 def _hashed(leaves: Sequence[bytes], recorded: Sequence[Recorded], start: int) -> list[bytes]:

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from treaty_projector.errors import DatabaseUnavailable, MalformedParameter, TooManyStreams
+from treaty_projector.errors import DatabaseUnavailable, MalformedParameter, Refused
 from treaty_projector.http.openapi import EVENTS
 from treaty_projector.http.parameters import LiveParameters
 from treaty_projector.http.state import state_of
@@ -59,7 +59,7 @@ async def _messages(live: LiveChanges, told: Told, chosen: Chosen) -> AsyncItera
             async for portion in live.follow(told, chosen):
                 for chunk in _chunks(portion):
                     yield chunk
-    except (DatabaseUnavailable, TooManyStreams):
+    except (DatabaseUnavailable, Refused):
         return  # the client comes back with Last-Event-ID and misses nothing
 
 

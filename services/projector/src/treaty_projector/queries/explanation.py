@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import orjson
 
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_projector.queries.clocks import Clocks
+from treaty_projector.queries.exit_story import Step, exit_steps, objects, positions
 from treaty_projector.queries.members import member, require_treaty
 from treaty_projector.queries.names import NameBook
 from treaty_projector.queries.staleness import folded_size, staleness
@@ -23,17 +23,6 @@ _CONSENT_ARTICLES = {
     "consent_to_be_bound": "VCLT Art. 11",
 }
 _OTHERWISE = "VCLT Art. 14, 16(b)"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Hold one step: the day it counts, what it rests on, the rule with its article, and a sentence."""
-
-    day: str
-    position: int | None
-    rule: str
-    article: str | None
-    says: str
 
 
 async def explanation(
@@ -50,12 +39,12 @@ async def explanation(
     steps = [
         *_entry(row.in_force_from, clauses, stated, clocks.as_of),
         *_spells(answer, name, clauses),
-        *_exits(answer),
-        *_others(answer, clocks.as_of),
+        *exit_steps(answer["exits"], types),
+        *_others(answer),
         *_end(row.terminated_on),
     ]
     known = [step for step in steps if step.day <= clocks.as_of.isoformat()]
-    known.sort(key=lambda step: (step.day, step.position is None, step.position or 0))
+    known.sort(key=lambda step: (step.day == "", step.day, step.position is None, step.position or 0))
     because: list[JSON] = [
         {
             "position": step.position,
@@ -107,10 +96,14 @@ def _spells(answer: JsonObject, name: str, clauses: JsonObject) -> Iterator[Step
     delay = joining.get("delay") if isinstance(joining, dict) else None
     joining_rule = f"joining delay: {delay.get('rule')}" if isinstance(delay, dict) else "joining without a delay"
     joining_article = joining.get("article") if isinstance(joining, dict) else None
-    for spell in _objects(answer["spells"]):
+    had_consented = False
+    for spell in objects(answer["spells"]):
         day, mode, position = str(spell["from"]), str(spell["mode"]), _first(spell["basis"])
         words = mode.replace("_", " ")
         match spell["consent"]:
+            case "signatory" if had_consented:
+                says = f"The consent of {name} was taken back: it is a signatory again from {day}, and not bound."
+                yield Step(day, _last(spell["basis"]), "consent taken back", "VCLT Art. 18", says)
             case "signatory":
                 says = f"{name} signed: it is a signatory from {day}, and not bound by the treaty."
                 yield Step(day, position, "signature", _CONSENT_ARTICLES["signature"], says)
@@ -123,49 +116,19 @@ def _spells(answer: JsonObject, name: str, clauses: JsonObject) -> Iterator[Step
             case _:
                 says = f"{name} is no longer a party from {day} on."
                 yield Step(day, None, "end of membership", "VCLT Art. 70", says)
+        had_consented = had_consented or spell["consent"] in {"contracting", "party"}
 
 
-def _exits(answer: JsonObject) -> Iterator[Step]:
-    for exit_ in _objects(answer["exits"]):
-        rule, article = str(exit_["rule"] or "decision"), exit_["article"]
-        cited = str(article) if article else "VCLT Art. 54"
-        notified, effective, closed = exit_["notified_on"], exit_["effective_on"], exit_["closed_on"]
-        position = _first(exit_["basis"])
-        if isinstance(notified, str):
-            day = f"it takes effect on {effective}" if effective else "no day of effect follows from it"
-            said = f" The notice itself states {exit_['stated_on']}." if exit_["stated_on"] else ""
-            says = f"A notice of withdrawal was received on {notified}; by the rule {rule}, {day}.{said}"
-            yield Step(notified, position, rule, cited, says)
-        match exit_["stage"]:
-            case "effective" if isinstance(closed, str):
-                says = f"The exit took effect on {closed}; no further act was needed."
-                yield Step(closed, position, "effect by lapse of time" if notified else rule, "VCLT Art. 70", says)
-            case "revoked" if isinstance(closed, str):
-                says = f"The notice was taken back on {closed}, before it took effect: nothing ended."
-                yield Step(closed, _last(exit_["basis"]), "revocation", "VCLT Art. 68", says)
-            case "superseded" if isinstance(closed, str):
-                says = f"Something else ended the membership on {closed}, before this exit could."
-                yield Step(closed, None, "the earliest valid end wins", "VCLT Art. 70", says)
-            case "premature" if isinstance(notified, str):
-                says = "The clause did not admit a notice on that day: it starts no clock."
-                yield Step(notified, position, "admissible only later", cited, says)
-            case "held" | "contested" as stage if isinstance(notified, str):
-                why = "an armed conflict defers it" if stage == "held" else "the notice is said to be suspended"
-                yield Step(notified, _last(exit_["basis"]), stage, cited, f"No day of effect is known: {why}.")
-            case _:
-                pass
-
-
-def _others(answer: JsonObject, as_of: dt.date) -> Iterator[Step]:
+def _others(answer: JsonObject) -> Iterator[Step]:
     """Tell what was looked at and changed nothing: signals, suspensions, contests, anomalies."""
-    for signal in _objects(answer["signals"]):
+    for signal in objects(answer["signals"]):
         says = f"An exit is only {signal['stage']}: that starts no clock."
         yield Step(str(signal["since"]), _first(signal["basis"]), "signals are no notice", "VCLT Art. 67", says)
-    for interval in _objects(answer["operation"]):
+    for interval in objects(answer["operation"]):
         kind = str(interval["kind"]).replace("_", " ")
         says = f"The treaty is {kind} for it from {interval['from']}; membership is unaffected."
         yield Step(str(interval["from"]), _first(interval["basis"]), "operation", "VCLT Art. 25, 57 to 65, 72", says)
-    for dispute in _objects(answer["disputes"]):
+    for dispute in objects(answer["disputes"]):
         says = f"{dispute['by']}: {str(dispute['kind']).replace('_', ' ')}; the answer stays the clause's."
         yield Step(
             str(dispute["on"]),
@@ -174,8 +137,8 @@ def _others(answer: JsonObject, as_of: dt.date) -> Iterator[Step]:
             "VCLT Art. 65(3)",
             says,
         )
-    for found in _objects(answer["anomalies"]):
-        yield Step(as_of.isoformat(), _number(found["position"]), str(found["reason"]), None, str(found["detail"]))
+    for found in objects(answer["anomalies"]):
+        yield Step("", _number(found["position"]), str(found["reason"]), None, str(found["detail"]))
 
 
 def _conclusion(treaty: str, name: str, current: JsonObject, as_of: dt.date) -> str:
@@ -192,16 +155,12 @@ def _conclusion(treaty: str, name: str, current: JsonObject, as_of: dt.date) -> 
     return f"On {as_of.isoformat()} {name} {stands}; exit {exit_['stage']} since {exit_['since']}{when}."
 
 
-def _objects(value: JSON) -> list[JsonObject]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
 def _first(basis: JSON) -> int | None:
-    return _number(basis[0]) if isinstance(basis, list) and basis else None
+    return next(iter(positions(basis)), None)
 
 
 def _last(basis: JSON) -> int | None:
-    return _number(basis[-1]) if isinstance(basis, list) and basis else None
+    return next(reversed(positions(basis)), None)
 
 
 def _number(value: JSON) -> int | None:

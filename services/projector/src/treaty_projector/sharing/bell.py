@@ -37,12 +37,16 @@ class Bell:
                 _log.warning("cannot hear of steps: %s", error)
             await asyncio.sleep(_RETRY_SECONDS)
 
-    async def rung(self) -> None:
-        """Return at the next sign that there is something to do, or after a while without one."""
-        sounded = self._sounded
+    @property
+    def silence(self) -> asyncio.Event:
+        """Return what the next ring ends: taken before one looks, so that no ring is missed meanwhile."""
+        return self._sounded
+
+    async def rung(self, silence: asyncio.Event) -> None:
+        """Return once a silence has ended, or after a while without a sign that there is something to do."""
         with suppress(TimeoutError):
             async with asyncio.timeout(self._look_seconds):
-                await sounded.wait()
+                await silence.wait()
 
     def ring(self, *_notice: object) -> None:
         """Wake everybody who waits."""

@@ -66,6 +66,8 @@ class StepByStep:
 
     async def _until_open(self, *, at_most: int) -> None:
         """Wait until no more than so many steps are open."""
+        silence = self._bell.silence
         while (await self._steps.head()).steps > at_most:
             self._progress.turned()
-            await self._bell.rung()
+            await self._bell.rung(silence)
+            silence = self._bell.silence

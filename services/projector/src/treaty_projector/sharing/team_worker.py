@@ -52,8 +52,9 @@ class TeamWorker:
                 tasks.create_task(self.leases.keep())
                 while True:
                     self._progress.turned()
+                    silence = self.bell.silence
                     if not await self._try():
-                        await self.bell.rung()
+                        await self.bell.rung(silence)
         finally:
             with suppress(DatabaseUnavailable):
                 await self.leases.leave()
@@ -64,8 +65,9 @@ class TeamWorker:
         try:
             while (await self._steps.head()).steps:
                 self._progress.turned()
+                silence = self.bell.silence
                 if not await self._turn():
-                    await self.bell.rung()
+                    await self.bell.rung(silence)
         finally:
             for other in others:
                 other.cancel()
