@@ -94,7 +94,7 @@ def test_a_read_model_that_is_made_anew_as_the_page_says_tells_nothing_again(dat
             register.post(deposited("FRA", "2001-01-01"))
             assert [change["participant"] for change in receiver.changes(1)] == ["FRA"]
             wait_until(lambda: "delivered up to: 2 entries" in webhooks(database_url, "show", name).stdout)
-        of_webhooks = ["--format=custom", "--data-only", "--table=projector.webhook*"]
+        of_webhooks = ["--format=custom", "--data-only", "--table=projector.(webhook|healing)*"]
         postgres("pg_dump", *of_webhooks, f"--file={dump}", migrating)
         postgres("psql", migrating, "-c", "DROP SCHEMA projector, projector_blue, projector_green CASCADE")
         assert make_roles(database_url).returncode == 0  # a copied database has not the rights of its template

@@ -16,6 +16,9 @@ from treaty_projector import sql
 from treaty_projector.errors import DatabaseUnavailable, NotReady
 from treaty_projector.generations import Place
 
+_CONNECT_SECONDS = 5.0
+_SILENT_SECONDS = 10.0  # beyond the server's own limit: only a connection that died silently reaches it
+
 PAUSE_TIMEOUT_MS = 60_000
 """How long a transaction outlasts the silence of its process: its locks keep others waiting."""
 
@@ -41,7 +44,12 @@ def connect(
     }
 
     async def open_connection() -> asyncpg.Connection[asyncpg.Record]:
-        return await asyncpg.connect(url, server_settings=settings)
+        return await asyncpg.connect(
+            url,
+            timeout=_CONNECT_SECONDS,
+            command_timeout=statement_timeout_ms / 1_000 + _SILENT_SECONDS,
+            server_settings=settings,
+        )
 
     engine = create_async_engine(
         "postgresql+asyncpg://",

@@ -6,6 +6,7 @@ import os
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AliasChoices, Field, PositiveInt, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +16,20 @@ from treaty_door.lines import LineFormat, LineLevel
 
 SECRETS = Path("/run/secrets")
 """Where files of secrets are read from, unless TREATY_SECRETS_DIR names another folder."""
+
+
+def _place_of_a_log(text: str) -> str:
+    """Accept a URL or a folder; say what is wrong with a URL that leads nowhere."""
+    parts = urlsplit(text)
+    if parts.scheme in {"http", "https"} and not (parts.hostname and parts.port != 0):
+        raise ValueError("a URL names a host, and a port from 1 to 65535 if any")
+    return text
+
+
+def _ascii(secret: SecretStr) -> SecretStr:
+    if not secret.get_secret_value().isascii():
+        raise ValueError("a key is written in ASCII")
+    return secret
 
 
 def _networks(text: str) -> str:
@@ -34,14 +49,14 @@ class ProjectorSettings(BaseSettings):
         validation_alias=AliasChoices("treaty_projector_database_url", "treaty_database_url"),
         description="The projector's PostgreSQL 15 or newer; TREATY_DATABASE_URL serves both services.",
     )
-    ledger_url: str = Field(
+    ledger_url: Annotated[str, AfterValidator(_place_of_a_log)] = Field(
         default="http://127.0.0.1:8001",
         description="Where the log is: the ledger, a web server with an export of it, or a folder.",
     )
     log_key: str | None = Field(
         default=None, description="The keys that vouch for the log; unset, those that the log names at first sight."
     )
-    ledger_key: SecretStr | None = Field(
+    ledger_key: Annotated[SecretStr, AfterValidator(_ascii)] | None = Field(
         default=None, description="The API key or token for a ledger whose reads are not public."
     )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")

@@ -66,6 +66,11 @@ class LiveFeed:
         if looking is None:
             looking = asyncio.create_task(self._reads.events(Filter(), start=start, end=end, limit=_AT_ONCE))
             self._looking[start, end] = looking
-            looking.add_done_callback(lambda _: self._looking.pop((start, end)))
+            looking.add_done_callback(lambda done: self._looked((start, end), done))
         # A follower that leaves must not take the answer from the others.
         return await asyncio.shield(looking)
+
+    def _looked(self, about: tuple[int, int], done: asyncio.Task[tuple[Recorded, ...]]) -> None:
+        del self._looking[about]
+        if not done.cancelled():
+            done.exception()  # each follower gets it; when all have left, nobody needs it

@@ -67,7 +67,7 @@ class LedgerFigures(Collector):
         requests.add_metric(["refused"], counts.refused)
         requests.add_metric(["failed"], counts.failed)
         yield requests
-        yield CounterMetricFamily("treaty_ledger_transactions", "Transactions that recorded.", counts.transactions)
+        yield CounterMetricFamily("treaty_ledger_transactions", "Transactions that decided on requests to record.", counts.transactions)
         yield CounterMetricFamily(
             "treaty_ledger_transactions_at_once", "Those of them that took one exchange.", counts.at_once
         )
@@ -76,5 +76,5 @@ class LedgerFigures(Collector):
         )
         yield counts.groups.metric("treaty_ledger_group_events", "Events recorded in one transaction.")
         yield counts.seconds.metric(
-            "treaty_ledger_commit_seconds", "Time from taking the lock that orders events to the commit."
+            "treaty_ledger_commit_seconds", "Time from asking for the lock that orders events to the commit."
         )

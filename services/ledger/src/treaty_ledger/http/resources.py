@@ -70,12 +70,6 @@ def _instruments(request: Request) -> Instruments:
     return resources.instruments
 
 
-def _resources(request: Request) -> Resources:
-    resources: Resources = request.app.state.resources
-    return resources
-
-
-FromResources = Annotated[Resources, Depends(_resources)]
 FromReads = Annotated[Reads, Depends(_reads)]
 FromLive = Annotated[LiveFeed, Depends(_live)]
 FromLog = Annotated[Log, Depends(_log)]

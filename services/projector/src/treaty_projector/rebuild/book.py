@@ -93,9 +93,9 @@ class GenerationBook:
                 if reached < size:
                     raise GenerationRefused(f"generation {number} has {reached} of {size} entries: try again")
             held = await list_quarantined(connection)
+            await connection.execute(sql.statement("switch_generation"), {"number": number})
             await connection.execute(sql.statement("look_in"), {"schema": wanted.schema})
             await note_healed(connection, healed_between(held, await list_quarantined(connection)))
-            await connection.execute(sql.statement("switch_generation"), {"number": number})
 
     async def drop(self, number: int) -> None:
         """Forget a generation that does not answer, and has not for a while."""

@@ -62,12 +62,12 @@ class Record:
         return News(taken, held, reached, "" if clocks.known_at is None else format_instant(clocks.known_at))
 
     async def healed(self, told: int, *, size: int, treaties: Sequence[str]) -> Healed:
-        """Return who was healed after a healing, of whom something stands before that size of the log."""
+        """Return who was healed after a healing, where what had been left out stands before that size of the log."""
         async with connected(self._engine) as connection:
             values = {"told": told, "size": size, "treaties": list(treaties)}
             row = (await connection.execute(sql.statement("healings_to_tell"), values)).one()
-        if row.number is None:
-            return Healed(told)
+        if row.treaties is None:
+            return Healed(max(told, row.number))
         named = [{"treaty": treaty, "since": since} for treaty, since in zip(row.treaties, row.since, strict=True)]
         return Healed(row.number, named, format_instant(row.healed_at))
 

@@ -20,7 +20,7 @@ from treaty_projector.webhooks.signatures import signed_headers
 from treaty_projector.webhooks.values import Claim, Due
 
 _TOGETHER_SECONDS = 0.05
-"""How long what is applied is let gather: most of the time no webhook has anything to do."""
+"""How long what there may be to do is let gather: most of the time no webhook has anything."""
 
 _log = logging.getLogger(__name__)
 
@@ -89,8 +89,7 @@ class Sender:
         finally:
             for way in ways:
                 way.cancel()
-        if not self._ended.is_set():
-            await asyncio.sleep(_TOGETHER_SECONDS)
+        await asyncio.sleep(_TOGETHER_SECONDS)
 
     def _end(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
