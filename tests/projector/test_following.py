@@ -37,9 +37,12 @@ def test_what_is_recorded_is_known_long_before_the_ledger_would_be_asked(databas
     rarely = {"TREATY_PROJECTOR_POLL_SECONDS": "60"}
     with running_register(database_url, tmp_path, env=rarely) as register:
         register.post(registered())
+        register.ask("/v1/treaties")
         for code in ("AUT", "BEL", "FRA"):
             register.post(deposited(code, "2001-01-01"))
-            assert code in register.parties("2002-01-01")
+            answer = register.get(f"/v1/treaties/test/members?as_of=2002-01-01&min_size={register.size}")
+            assert answer.status_code == 200, "it waits two seconds by itself"
+            assert code in answer.text
 
 
 async def test_another_ledger_is_not_followed(database_url: str, postgres: str, template: str, tmp_path: Path) -> None:

@@ -96,17 +96,25 @@ def test_a_fork_is_told_by_every_process_while_the_proven_part_is_served(databas
         assert httpx.get(f"{api.base_url}/readyz").status_code == 200
 
 
-@pytest.mark.parametrize("key", ["no key", "example.org/log+00000000+AQ=="])
-def test_a_key_that_is_none_is_refused_at_the_start(key: str, tmp_path: Path) -> None:
-    log = tmp_path / "projector.log"
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("log_key", "no key"),
+        ("log_key", "example.org/log+00000000+AQ=="),
+        ("ledger_url", "http://ledger:80o1"),
+        ("ledger_url", "http://[bad"),
+        ("ledger_url", "http://"),
+        ("ledger_key", "clé"),
+    ],
+)
+def test_a_setting_that_leads_nowhere_is_refused_at_the_start(name: str, value: str, tmp_path: Path) -> None:
+    log, settings = tmp_path / "projector.log", {f"TREATY_PROJECTOR_{name.upper()}": value}
     with (
         pytest.raises(AssertionError, match="it ended with 1"),
-        running_projector(
-            "postgresql://127.0.0.1:1/none", str(tmp_path), log=log, env={"TREATY_PROJECTOR_LOG_KEY": key}
-        ),
+        running_projector("postgresql://127.0.0.1:1/none", str(tmp_path), log=log, env=settings),
     ):
         pass
-    assert log.read_text().startswith("treaty-projector: a setting is not understood (log_key:")
+    assert log.read_text().startswith(f"treaty-projector: a setting is not understood ({name}:")
     assert log.read_text().count("\n") == 1
 
 
