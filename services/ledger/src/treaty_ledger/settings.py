@@ -89,8 +89,8 @@ class Settings(BaseSettings):
     live_streams: Annotated[int, Field(ge=1)] = 500
     """How many live streams may be open; further ones are answered 503."""
 
-    heartbeat_seconds: Annotated[float, Field(gt=0)] = 15.0
-    """How long a live stream stays silent before a comment shows that it is alive."""
+    heartbeat_seconds: Annotated[float, Field(gt=0, le=30)] = 15.0
+    """How long a live stream stays silent before a comment shows that it is alive, at most half a minute."""
 
     clients: Annotated[int, Field(ge=1)] = 800
     """How many connections of clients may be open; further ones are answered 503."""
