@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -82,10 +82,14 @@ def run_ledger(database: str, folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def run_projector(database: str, ledger_url: str, folder: Path, *, command: str = "serve") -> Iterator[Server]:
+def run_projector(
+    database: str, ledger_url: str, folder: Path, *, command: str = "serve", **settings: str
+) -> Iterator[Server]:
     """Run one of `treaty-projector`'s services on that database, with that ledger, until the context ends."""
     port = free_port()
-    environment = environment_of(database, TREATY_PROJECTOR_PORT=str(port), TREATY_PROJECTOR_LEDGER_URL=ledger_url)
+    environment = environment_of(
+        database, TREATY_PROJECTOR_PORT=str(port), TREATY_PROJECTOR_LEDGER_URL=ledger_url, **settings
+    )
     words = [str(BIN / "treaty-projector"), command]
     with running(words, environment, port=port, log=folder / "projector.log") as server:
         yield server
@@ -121,11 +125,10 @@ def running(
         yield server
     finally:
         process.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):  # one that holds gigabytes takes longer to let go of them
             process.wait(_WAIT_SECONDS)
-        finally:
-            process.kill()
-            process.wait()
+        process.kill()
+        process.wait()
 
 
 def free_port() -> int:

@@ -61,10 +61,13 @@ async def measure_scale(databases: Databases, plan: ScalePlan) -> list[Figure]:
         figures = [Figure(name=f"following {large.size:,} events, one run", unit="/s", runs=runs)]
         for name, unit, contenders in await _questions(large, small, plan):
             figures.append(await compare(f"{name}, {large.size:,} events", unit, plan.rounds, contenders))
-        figures += _memory(large, small)
-        steadily = partial(post_steadily, large.ledger, large.api, posts=plan.posts, rate=_PER_SECOND)
+        contenders: dict[str, Contender] = {
+            name: partial(post_steadily, followed.ledger, followed.api, posts=plan.posts, rate=_PER_SECOND)
+            for name, followed in ((OURS, large), (beside, small))
+        }
         name = f"from a post to an answer, {_PER_SECOND} posts a second, {large.size:,} events"
-        return [*figures, await compare(name, "ms", plan.rounds, {OURS: steadily})]
+        figures.append(await compare(name, "ms", plan.rounds, contenders))
+        return [*figures, *_memory(large, small)]
 
 
 @asynccontextmanager
@@ -74,17 +77,22 @@ async def _followed(databases: Databases, size: int, seed: int) -> AsyncIterator
     await fill(recorded, size=size, seed=seed)
     with run_ledger(recorded, databases.folder) as ledger:
         await await_checkpoint(ledger, size=size)
-        with _projector(databases, derived, ledger) as (worker, api):
+        with _projector(databases, derived, ledger, TREATY_PROJECTOR_FACTS_IN_MEMORY=str(size)) as (worker, api):
             following = await follow(api, size=size)
-            print(f"following {size:,} events: {following.value:,.0f}/s", flush=True)
-            await _tidy_up(derived)
+            print(
+                f"following {size:,} events: {following.value:,.0f}/s, {resident(worker, 'VmHWM'):,.0f} MiB", flush=True
+            )
+        await _tidy_up(derived)
+        with _projector(databases, derived, ledger) as (worker, api):
             yield _Followed(size, derived, ledger, worker, api, following)
 
 
 @contextmanager
-def _projector(databases: Databases, database: str, ledger: Server) -> Iterator[tuple[Server, Server]]:
+def _projector(
+    databases: Databases, database: str, ledger: Server, **of_worker: str
+) -> Iterator[tuple[Server, Server]]:
     with (
-        run_projector(database, ledger.base_url, databases.folder, command="worker") as worker,
+        run_projector(database, ledger.base_url, databases.folder, command="worker", **of_worker) as worker,
         run_projector(database, ledger.base_url, databases.folder, command="api") as api,
     ):
         yield worker, api
