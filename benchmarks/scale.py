@@ -61,12 +61,12 @@ async def measure_scale(databases: Databases, plan: ScalePlan) -> list[Figure]:
         figures = [Figure(name=f"following {large.size:,} events, one run", unit="/s", runs=runs)]
         for name, unit, contenders in await _questions(large, small, plan):
             figures.append(await compare(f"{name}, {large.size:,} events", unit, plan.rounds, contenders))
-        contenders: dict[str, Contender] = {
+        steadily: dict[str, Contender] = {
             name: partial(post_steadily, followed.ledger, followed.api, posts=plan.posts, rate=_PER_SECOND)
             for name, followed in ((OURS, large), (beside, small))
         }
         name = f"from a post to an answer, {_PER_SECOND} posts a second, {large.size:,} events"
-        figures.append(await compare(name, "ms", plan.rounds, contenders))
+        figures.append(await compare(name, "ms", plan.rounds, steadily))
         return [*figures, *_memory(large, small)]
 
 
