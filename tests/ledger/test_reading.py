@@ -190,3 +190,12 @@ async def test_the_head_of_a_stream_does_not_keep_it_open(client: httpx.AsyncCli
 
     while not (await streams()).endswith(" 0.0"):
         pass
+
+
+async def test_an_event_that_is_known_is_not_sent_again(client: httpx.AsyncClient) -> None:
+    treaty = await registered_treaty(client)
+    address = f"/v1/events/{(await post(client, notified(treaty))).json()['position']}"
+    tag = (await client.get(address)).headers["etag"]
+    again = await client.get(address, headers={"If-None-Match": f'"other", {tag}'})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert (await client.get(address, headers={"If-None-Match": '"other"'})).status_code == 200

@@ -248,7 +248,26 @@ async def test_a_batch_with_some_events_known_is_a_conflict(client: httpx.AsyncC
 
 async def test_an_event_stands_once_in_a_batch(client: httpx.AsyncClient) -> None:
     fact = registered(unique("batch"))
-    assert problem(await post_batch(client, [fact, fact])) == "event-id-conflict"
+    answer = await post_batch(client, [fact, fact])
+    assert problem(answer) == "event-id-conflict"
+    assert (answer.json()["index"], answer.json()["errors"][0]["pointer"]) == (1, "/1/id")
+
+
+async def test_a_batch_says_which_of_its_events_has_an_id_of_another_content(client: httpx.AsyncClient) -> None:
+    treaty = await registered_treaty(client)
+    taken = notified(treaty)
+    position = (await post(client, taken)).json()["position"]
+    answer = await post_batch(client, [notified(treaty), {**taken, "time": "2020-01-01T00:00:00Z"}])
+    assert problem(answer) == "event-id-conflict"
+    said = answer.json()
+    assert (said["index"], said["position"], said["errors"][0]["pointer"]) == (1, position, "/1/id")
+
+
+async def test_a_stream_that_exists_already_is_told_where_it_was_denied(client: httpx.AsyncClient) -> None:
+    treaty = await registered_treaty(client)
+    answer = await post(client, notified(treaty), If_None_Match="*")
+    assert problem(answer) == "version-mismatch"
+    assert answer.json()["errors"][0]["pointer"] == "/If-None-Match"
 
 
 async def test_a_batch_may_state_the_version_it_saw(client: httpx.AsyncClient) -> None:

@@ -1,10 +1,11 @@
 """An explanation never contradicts the day on which an exit takes effect: it says what moved that day, and when."""
 
-from builders import Event, acted, deposited, folded, leaving, notified, registered
+from builders import Event, acted, deposited, fact, folded, leaving, notified, registered
 
 from treaty_contracts.canonical import JSON
 from treaty_projector.bitemporal.documents import standing_document
 from treaty_projector.queries.exit_story import Step, exit_steps
+from treaty_projector.queries.reports import report_steps, weaker_reports
 
 NEGOTIATED: JSON = {"rule": "negotiated", "long_stop": "P2Y"}
 FIRST = (
@@ -57,6 +58,19 @@ def test_a_suspended_notice_is_told_from_the_day_of_the_suspension() -> None:
     assert (step.day, step.position, step.rule) == ("2020-01-10", 3, "contested")
 
 
-def test_an_exit_from_a_part_is_said_to_be_one() -> None:
-    *_, last = told(HALF_A_YEAR, notified("USA", "2019-12-12", scope="part II"))
-    assert last.says.endswith("It concerns part II alone: membership goes on.")
+def test_a_notice_about_a_part_is_said_to_be_one() -> None:
+    notice, *_ = told(HALF_A_YEAR, notified("USA", "2019-12-12", scope="part II"))
+    assert notice.says.endswith("It concerns part II alone: membership goes on.")
+
+
+def test_of_several_reports_the_one_that_counts_is_cited_and_the_others_stand_beside_it() -> None:
+    by = {"press": "2010-01-01", "depositary": "2010-01-10", "official": "2010-01-15"}
+    events = [registered(), deposited("USA", "2001-01-01")]
+    events += [notified("USA", day, asserted_by=who) for who, day in by.items()]
+    facts = [fact(type_, at, data, source=f"urn:{at}") for at, (type_, data) in enumerate(events)]
+    weaker = weaker_reports(facts, "USA")
+    assert weaker == {2: 3, 4: 3}
+    step = Step("2010-01-10", 2, "period P1Y", "10", "A notice was received.")
+    assert step.resting_on(weaker).position == 3
+    assert [(each.day, each.position) for each in report_steps(facts, weaker)] == [("2010-01-01", 2), ("2010-01-15", 4)]
+    assert weaker_reports(facts, "FRA") == {}

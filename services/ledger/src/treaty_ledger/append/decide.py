@@ -54,7 +54,7 @@ def _request(history: History, request: Request) -> Outcome:
     for index, candidate in enumerate(request.candidates):
         breach = _breach(draft, candidate)
         if breach is not None:
-            return _placed(breach, index, request)
+            return _placed(breach, index, of=len(request.candidates))
         draft.add(candidate)
     return Appended(draft.keep())
 
@@ -63,17 +63,18 @@ def _repeated_before(history: History, candidates: tuple[Candidate, ...]) -> Rep
     """Return the outcome of a request whose events, or some of them, are recorded already."""
     if len(candidates) > 1:
         seen: set[bytes] = set()
-        for candidate in candidates:
+        for index, candidate in enumerate(candidates):
             if candidate.identity in seen:
-                return RepeatedInBatch(candidate.source, candidate.id)
+                return RefusedInBatch(index, RepeatedInBatch(candidate.source, candidate.id))
             seen.add(candidate.identity)
     recorded = []
-    for candidate in candidates:
+    for index, candidate in enumerate(candidates):
         found = history.known.get(candidate.identity)
         if found is not None:
             recorded.append(found)
             if found.content_hash != candidate.content_hash:
-                return EventIdConflict(candidate.source, candidate.id, position=found.position)
+                conflict = EventIdConflict(candidate.source, candidate.id, position=found.position)
+                return _placed(conflict, index, of=len(candidates))
     if not recorded:
         return None
     if len(recorded) < len(candidates):
@@ -101,5 +102,5 @@ def _breach(draft: Draft, candidate: Candidate) -> Refusal | None:
     return None
 
 
-def _placed(breach: Refusal, index: int, request: Request) -> Refusal:
-    return breach if len(request.candidates) == 1 else RefusedInBatch(index, breach)
+def _placed(breach: Refusal, index: int, *, of: int) -> Refusal:
+    return breach if of == 1 else RefusedInBatch(index, breach)

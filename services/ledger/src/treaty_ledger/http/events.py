@@ -7,6 +7,7 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from treaty_contracts.envelope import RecordedEvent
+from treaty_door.conditions import is_known
 from treaty_ledger.errors import NotFound
 from treaty_ledger.http.answered import EventsPage
 from treaty_ledger.http.media_types import JSON_LINES, JSON_TYPE, wants_lines
@@ -50,14 +51,26 @@ async def list_events(
 @router.get(
     "/v1/events/{position}",
     response_class=Response,
-    responses={200: {"model": RecordedEvent}, **problems(400, 404, 503)},
+    responses={
+        200: {"model": RecordedEvent},
+        304: {"description": "What If-None-Match names is still the answer."},
+        **problems(400, 404, 503),
+    },
 )
-async def show_event(position: NumberInPath, reads: FromReads, _query: Annotated[NoQuery, Query()]) -> Response:
+async def show_event(
+    position: NumberInPath,
+    reads: FromReads,
+    _query: Annotated[NoQuery, Query()],
+    if_none_match: Annotated[str | None, Header(description="The ETag of an answer that is known.")] = None,
+) -> Response:
     """Show one recorded event."""
     event = await reads.event(position) if 0 <= position <= MAX_POSITION else None
     if event is None:
         raise NotFound(f"event at position {position}")
-    return Response(event.json(), media_type=JSON_TYPE, headers={"ETag": f'"{event.leaf_hash.hex()}"'})
+    tag = f'"{event.leaf_hash.hex()}"'
+    if is_known(if_none_match, tag):
+        return Response(status_code=304, headers={"ETag": tag})
+    return Response(event.json(), media_type=JSON_TYPE, headers={"ETag": tag})
 
 
 def events_page(events: tuple[Recorded, ...], *, next_: int | None, end: tuple[str, int]) -> bytes:

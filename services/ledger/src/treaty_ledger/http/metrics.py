@@ -67,7 +67,9 @@ class LedgerFigures(Collector):
         requests.add_metric(["refused"], counts.refused)
         requests.add_metric(["failed"], counts.failed)
         yield requests
-        yield CounterMetricFamily("treaty_ledger_transactions", "Transactions that decided on requests to record.", counts.transactions)
+        yield CounterMetricFamily(
+            "treaty_ledger_transactions", "Transactions that decided on requests to record.", counts.transactions
+        )
         yield CounterMetricFamily(
             "treaty_ledger_transactions_at_once", "Those of them that took one exchange.", counts.at_once
         )

@@ -194,6 +194,8 @@ def _pointed(error: Exception) -> Iterator[tuple[str, str]]:
             yield error.pointer, error.advice
         case errors.MalformedParameter():
             yield f"/{_step(error.name)}", error.advice
+        case errors.VersionMismatch(expected=0):
+            yield "/If-None-Match", str(error)
         case errors.UnsupportedMediaType():
             yield f"/{error.header}", str(error)
         case _:

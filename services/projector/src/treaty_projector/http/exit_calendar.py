@@ -11,9 +11,9 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 
 from treaty_contracts.canonical import JSON, JsonObject
+from treaty_door.conditions import is_known
 from treaty_projector.http.addresses import base_of
 from treaty_projector.http.bodies import ReadWhileSent
-from treaty_projector.http.conditions import is_known
 from treaty_projector.http.openapi import CALENDAR
 from treaty_projector.http.parameters import CalendarParameters
 from treaty_projector.http.state import state_of

@@ -7,8 +7,8 @@ from typing import Annotated, cast
 
 from fastapi import APIRouter, Query, Request, Response
 
+from treaty_door.conditions import is_known
 from treaty_projector.http.addresses import base_of, next_page
-from treaty_projector.http.conditions import is_known
 from treaty_projector.http.openapi import NEWS
 from treaty_projector.http.parameters import ChangesParameters
 from treaty_projector.http.state import state_of

@@ -19,13 +19,13 @@ import orjson
 from fastapi import Request, Response
 
 from treaty_contracts.canonical import JsonObject
+from treaty_door.conditions import is_known
 from treaty_projector.errors import DatabaseUnavailable, TooManyQuestions, TooManyTables
 from treaty_projector.exports.csv_text import CsvWriter
 from treaty_projector.exports.lines import LinesWriter
 from treaty_projector.exports.tables import Table, head_of
 from treaty_projector.exports.writers import Writer
 from treaty_projector.http.bodies import ReadWhileSent
-from treaty_projector.http.conditions import is_known
 from treaty_projector.http.forms import Form, Wanted
 from treaty_projector.http.state import state_of
 from treaty_projector.queries.edition import Edition

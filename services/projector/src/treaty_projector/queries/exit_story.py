@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from treaty_contracts.canonical import JSON, JsonObject
 
@@ -22,6 +22,11 @@ class Step:
     rule: str
     article: str | None
     says: str
+
+    def resting_on(self, weaker: Mapping[int, int]) -> Step:
+        """Return the step as it rests on the report that counts, where it names one that only confirms that."""
+        position = self.position if self.position is None else weaker.get(self.position, self.position)
+        return replace(self, position=position)
 
 
 def exit_steps(exits: JSON, types: Mapping[int, str]) -> Iterator[Step]:
@@ -46,7 +51,8 @@ def positions(basis: JSON) -> list[int]:
 def _notice(exit_: JsonObject, notified: str) -> Step:
     rule = str(exit_["rule"] or "decision")
     stated = f" The notice itself states {exit_['stated_on']}." if exit_["stated_on"] else ""
-    says = f"A notice of withdrawal was received on {notified}; {_first_effect(exit_, rule)}.{stated}"
+    partial = f" It concerns {exit_['scope']} alone: membership goes on." if exit_["scope"] else ""
+    says = f"A notice of withdrawal was received on {notified}; {_first_effect(exit_, rule)}.{stated}{partial}"
     return Step(notified, _position(exit_, 0), rule, _article(exit_), says)
 
 
@@ -85,8 +91,7 @@ def _end(exit_: JsonObject) -> Iterator[Step]:
     rule, notified, closed = str(exit_["rule"] or "decision"), exit_["notified_on"], exit_["closed_on"]
     match exit_["stage"]:
         case "effective" if isinstance(closed, str):
-            partial = f" It concerns {exit_['scope']} alone: membership goes on." if exit_["scope"] else ""
-            says = f"The exit took effect on {closed}; no further act was needed.{partial}"
+            says = f"The exit took effect on {closed}; no further act was needed."
             position = _position(exit_, 0)
             yield Step(closed, position, "effect by lapse of time" if notified else rule, "VCLT Art. 70", says)
         case "revoked" if isinstance(closed, str):

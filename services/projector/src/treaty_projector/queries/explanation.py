@@ -8,10 +8,13 @@ from collections.abc import Iterator
 import orjson
 
 from treaty_contracts.canonical import JSON, JsonObject
+from treaty_projector.law.supersession import effective_facts
 from treaty_projector.queries.clocks import Clocks
 from treaty_projector.queries.exit_story import Step, exit_steps, objects, positions
+from treaty_projector.queries.facts import facts_of
 from treaty_projector.queries.members import member, require_treaty
 from treaty_projector.queries.names import NameBook
+from treaty_projector.queries.reports import report_steps, weaker_reports
 from treaty_projector.queries.staleness import folded_size, staleness
 from treaty_projector.reading import Reader
 
@@ -31,7 +34,9 @@ async def explanation(
     """Return the conclusion about one participant on a day, and every step that leads to it, in legal order."""
     row = await require_treaty(reader, treaty, clocks)
     answer = await member(reader, names_known, treaty, participant, clocks)
-    types = await _types(reader, treaty, folded_size(treaty, clocks))
+    facts = await facts_of(reader, treaty, folded_size(treaty, clocks))
+    types, counted = {fact.position: fact.type for fact in facts}, effective_facts(facts)
+    weaker = weaker_reports(counted, participant)
     current = answer["current"] if isinstance(answer["current"], dict) else {}
     name = str(current.get("name"))
     clauses = _clauses_on(orjson.loads(row.document)["clauses"], clocks.as_of)
@@ -39,10 +44,11 @@ async def explanation(
     steps = [
         *_entry(row.in_force_from, clauses, stated, clocks.as_of),
         *_spells(answer, name, clauses),
-        *exit_steps(answer["exits"], types),
+        *exit_steps(answer["exits"], {fact.position: fact.type for fact in counted}),
         *_others(answer),
         *_end(row.terminated_on),
     ]
+    steps = [*(step.resting_on(weaker) for step in steps), *report_steps(counted, weaker)]
     known = [step for step in steps if step.day <= clocks.as_of.isoformat()]
     known.sort(key=lambda step: (step.day == "", step.day, step.position is None, step.position or 0))
     because: list[JSON] = [
@@ -59,11 +65,6 @@ async def explanation(
     conclusion: JsonObject = {**current, "says": _conclusion(treaty, name, current, clocks.as_of)}
     head: JsonObject = {"treaty": treaty, "participant": participant, **clocks.head(), **staleness(treaty, clocks)}
     return {**head, "conclusion": conclusion, "because": because}
-
-
-async def _types(reader: Reader, treaty: str, size: int) -> dict[int, str]:
-    rows = await reader.rows("entries_of_stream", stream=treaty, size=size)
-    return {row.position: row.type for row in rows}
 
 
 def _clauses_on(versions: list[dict[str, JSON]], day: dt.date) -> JsonObject:
