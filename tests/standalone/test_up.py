@@ -89,6 +89,17 @@ def test_a_second_start_finds_everything_and_records_nothing_twice(demo_place: P
 
 
 @pytest.mark.usefixtures("demo")
+def test_a_history_that_a_release_mends_stays_as_it_was_recorded(demo_place: Place, tmp_path: Path) -> None:
+    (mended,) = (path for path in histories() if path.name == "inf.jsonl")
+    (tmp_path / "inf.jsonl").write_text(mended.read_text().replace('"note":"', '"note":"Mended. ', 1))
+
+    done = treaty(*demo_place.arguments, "--once", env={"TREATY_HISTORIES": str(tmp_path)})
+
+    assert done.returncode == 0, done.stderr
+    assert "Recorded by an earlier release with another content, and left so: inf.jsonl:" in done.stderr
+
+
+@pytest.mark.usefixtures("demo")
 def test_nothing_survives_a_kill_of_the_command(demo_place: Place) -> None:
     with serving(demo_place, "--no-demo") as process:
         started = children(process.pid)

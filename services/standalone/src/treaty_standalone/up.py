@@ -10,6 +10,7 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from treaty_contracts.problems import PROBLEMS
 from treaty_standalone.answers import LogSize, Projection
 from treaty_standalone.client import open_http
 from treaty_standalone.dashboard import show_addresses, show_dashboard
@@ -77,16 +78,23 @@ def _ask_to_stop(_number: int, _frame: FrameType | None) -> None:
 
 
 def _post_histories(stack: Stack, console: Console) -> None:
-    """Post every bundled history over HTTP; what is recorded already is merely answered again."""
-    files = histories()
+    """Post every bundled history over HTTP; what is recorded already is merely answered again.
+
+    A release may mend a history: what is recorded stays as it is, since nobody rewrites a record.
+    """
+    files, otherwise = histories(), list[str]()
     with _bar(console) as bar:
         task = bar.add_task("Posting the bundled histories", total=sum(count_lines(path) for path in files))
         for path in files:
             with path.open("rb") as file:
                 for outcome in post_lines(stack.ledger, read_lines(file, name=path.name)):
-                    if outcome.problem:
+                    if outcome.problem and outcome.problem.type != PROBLEMS["event-id-conflict"].uri:
                         raise HistoryRejected(path, outcome.rejection())
+                    if outcome.problem:
+                        otherwise.append(f"{path.name}:{outcome.line}")
                     bar.advance(task)
+    if otherwise:
+        console.print(f"Recorded by an earlier release with another content, and left so: {', '.join(otherwise)}.")
 
 
 def _catch_up(stack: Stack, console: Console) -> None:
