@@ -1,5 +1,8 @@
 """Questions are answered from what is recorded, and answers can be cached and paged."""
 
+import datetime as dt
+import json
+
 import pytest
 from builders import acted, deposited, notified, registered
 from register import Register
@@ -230,6 +233,19 @@ def test_an_explanation_leads_from_facts_through_rules_to_the_conclusion(told: R
         "On 2020-06-01 Denmark is party to questions since 2001-01-31; "
         "exit notified since 2020-03-01, effective on 2021-03-01."
     )
+
+
+def test_a_fact_without_effect_is_explained_on_its_own_day_and_not_before(told: Register) -> None:
+    path = f"/v1/treaties/{TREATY}/members/NOR/explanation"
+    because = told.ask(f"{path}?as_of=2030-01-01")["because"]
+    assert isinstance(because, list)
+    (step,) = (step for step in because if isinstance(step, dict) and step["rule"] == "not_a_party")
+    on = step["on"]
+    assert isinstance(on, str)
+    assert step["type"] == "withdrawal.notified"
+    before = told.ask(f"{path}?as_of={dt.date.fromisoformat(on) - dt.timedelta(days=1)}")["because"]
+    assert "not_a_party" not in json.dumps(before)
+    assert "not_a_party" in json.dumps(told.ask(f"{path}?as_of={on}")["because"])
 
 
 def test_changes_name_the_record_that_changed_a_membership_and_what_was_known_before(told: Register) -> None:

@@ -12,10 +12,7 @@ _UNDATED = {"held": "an armed conflict defers it", "contested": "the notice is s
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Hold one step: the day it counts, what it rests on, the rule with its article, and a sentence.
-
-    What has no day of its own is told with an empty one.
-    """
+    """Hold one step: the day it counts, what it rests on, the rule with its article, and a sentence."""
 
     day: str
     position: int | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import orjson
 
@@ -45,17 +45,17 @@ async def explanation(
         *_entry(row.in_force_from, clauses, stated, clocks.as_of),
         *_spells(answer, name, clauses),
         *exit_steps(answer["exits"], {fact.position: fact.type for fact in counted}),
-        *_others(answer),
+        *_others(answer, {fact.position: fact.day for fact in counted}, clocks.as_of),
         *_end(row.terminated_on),
     ]
     steps = [*(step.resting_on(weaker) for step in steps), *report_steps(counted, weaker)]
     known = [step for step in steps if step.day <= clocks.as_of.isoformat()]
-    known.sort(key=lambda step: (step.day == "", step.day, step.position is None, step.position or 0))
+    known.sort(key=lambda step: (step.day, step.position is None, step.position or 0))
     because: list[JSON] = [
         {
             "position": step.position,
             "type": types.get(step.position) if step.position is not None else None,
-            "on": step.day or None,
+            "on": step.day,
             "rule": step.rule,
             "article": step.article,
             "says": step.says,
@@ -120,7 +120,7 @@ def _spells(answer: JsonObject, name: str, clauses: JsonObject) -> Iterator[Step
         had_consented = had_consented or spell["consent"] in {"contracting", "party"}
 
 
-def _others(answer: JsonObject) -> Iterator[Step]:
+def _others(answer: JsonObject, days: Mapping[int, dt.date], as_of: dt.date) -> Iterator[Step]:
     """Tell what was looked at and changed nothing: signals, suspensions, contests, anomalies."""
     for signal in objects(answer["signals"]):
         says = f"An exit is only {signal['stage']}: that starts no clock."
@@ -139,7 +139,10 @@ def _others(answer: JsonObject) -> Iterator[Step]:
             says,
         )
     for found in objects(answer["anomalies"]):
-        yield Step("", _number(found["position"]), str(found["reason"]), None, str(found["detail"]))
+        position = _number(found["position"])
+        day = days.get(position, dt.date.min) if position is not None else dt.date.min
+        on = as_of if day == dt.date.min else day
+        yield Step(on.isoformat(), position, str(found["reason"]), None, str(found["detail"]))
 
 
 def _conclusion(treaty: str, name: str, current: JsonObject, as_of: dt.date) -> str:
