@@ -160,7 +160,9 @@ class StepAnswer(BaseModel):
 
     position: int | None
     type: str | None
-    on: Day | None
+    on: str
+    """A day, or as much of it as a dispute states: YYYY-MM-DD, YYYY-MM or YYYY."""
+
     rule: str
     article: str | None
     says: str
