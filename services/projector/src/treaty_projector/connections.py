@@ -59,6 +59,12 @@ def connect(
         pool_timeout=2.0,
         isolation_level="AUTOCOMMIT" if only_reads else "READ COMMITTED",
     )
+    _let_look_in(engine, place)
+    return engine
+
+
+def _let_look_in(engine: AsyncEngine, place: Place) -> None:
+    """Let each connection that is lent find its tables where the generation lies by then."""
 
     @event.listens_for(engine.sync_engine, "checkout")
     def look_there(connection: AdaptedConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
@@ -66,8 +72,6 @@ def connect(
             wanted = place.schema
             connection.run_async(lambda driver: driver.fetchval(sql.read("look_in_schema"), wanted))
             record.info["schema"] = wanted
-
-    return engine
 
 
 def lacks_migration(error: BaseException | None) -> bool:

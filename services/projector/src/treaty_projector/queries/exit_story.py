@@ -45,12 +45,22 @@ def positions(basis: JSON) -> list[int]:
     return [each for each in basis if isinstance(each, int)] if isinstance(basis, list) else []
 
 
+def first(basis: JSON) -> int | None:
+    """Return the first position that something rests on."""
+    return next(iter(positions(basis)), None)
+
+
+def last(basis: JSON) -> int | None:
+    """Return the last position that something rests on."""
+    return next(reversed(positions(basis)), None)
+
+
 def _notice(exit_: JsonObject, notified: str) -> Step:
     rule = str(exit_["rule"] or "decision")
     stated = f" The notice itself states {exit_['stated_on']}." if exit_["stated_on"] else ""
     partial = f" It concerns {exit_['scope']} alone: membership goes on." if exit_["scope"] else ""
     says = f"A notice of withdrawal was received on {notified}; {_first_effect(exit_, rule)}.{stated}{partial}"
-    return Step(notified, _position(exit_, 0), rule, _article(exit_), says)
+    return Step(notified, first(exit_["basis"]), rule, _article(exit_), says)
 
 
 def _first_effect(exit_: JsonObject, rule: str) -> str:
@@ -75,7 +85,7 @@ def _moves(exit_: JsonObject, types: Mapping[int, str]) -> Iterator[Step]:
     for number, step in enumerate(objects(exit_["steps"])):
         day, stage, effect = str(step["from"]), str(step["stage"]), step["effective_on"]
         if stage in _UNDATED:
-            position = suspensions.pop(0) if suspensions and stage == "contested" else _position(exit_, -1)
+            position = suspensions.pop(0) if suspensions and stage == "contested" else last(exit_["basis"])
             yield Step(day, position, stage, _article(exit_), f"No day of effect is known: {_UNDATED[stage]}.")
         elif number and effect not in {effect_before, None}:
             position = extensions.pop(0) if extensions else None
@@ -89,17 +99,17 @@ def _end(exit_: JsonObject) -> Iterator[Step]:
     match exit_["stage"]:
         case "effective" if isinstance(closed, str):
             says = f"The exit took effect on {closed}; no further act was needed."
-            position = _position(exit_, 0)
+            position = first(exit_["basis"])
             yield Step(closed, position, "effect by lapse of time" if notified else rule, "VCLT Art. 70", says)
         case "revoked" if isinstance(closed, str):
             says = f"The notice was taken back on {closed}, before it took effect: nothing ended."
-            yield Step(closed, _position(exit_, -1), "revocation", "VCLT Art. 68", says)
+            yield Step(closed, last(exit_["basis"]), "revocation", "VCLT Art. 68", says)
         case "superseded" if isinstance(closed, str):
             says = f"Something else ended the membership on {closed}, before this exit could."
             yield Step(closed, None, "the earliest valid end wins", "VCLT Art. 70", says)
         case "premature" if isinstance(notified, str):
             says = "The clause did not admit a notice on that day: it starts no clock."
-            yield Step(notified, _position(exit_, 0), "admissible only later", _article(exit_), says)
+            yield Step(notified, first(exit_["basis"]), "admissible only later", _article(exit_), says)
         case _:
             pass
 
@@ -107,8 +117,3 @@ def _end(exit_: JsonObject) -> Iterator[Step]:
 def _article(exit_: JsonObject) -> str:
     """Return the article of the clause; without one Art. 56 says whether there may be an exit, else Art. 54."""
     return str(exit_["article"] or ("VCLT Art. 56" if exit_["rule"] == "no_clause" else "VCLT Art. 54"))
-
-
-def _position(exit_: JsonObject, place: int) -> int | None:
-    found = positions(exit_["basis"])
-    return found[place] if found else None

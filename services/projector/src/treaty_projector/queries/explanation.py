@@ -10,7 +10,7 @@ import orjson
 from treaty_contracts.canonical import JSON, JsonObject
 from treaty_projector.law.supersession import effective_facts
 from treaty_projector.queries.clocks import Clocks
-from treaty_projector.queries.exit_story import Step, exit_steps, objects, positions
+from treaty_projector.queries.exit_story import Step, exit_steps, first, last, objects
 from treaty_projector.queries.facts import facts_of
 from treaty_projector.queries.members import member, require_treaty
 from treaty_projector.queries.names import NameBook
@@ -99,12 +99,12 @@ def _spells(answer: JsonObject, name: str, clauses: JsonObject) -> Iterator[Step
     joining_article = joining.get("article") if isinstance(joining, dict) else None
     had_consented = False
     for spell in objects(answer["spells"]):
-        day, mode, position = str(spell["from"]), str(spell["mode"]), _first(spell["basis"])
+        day, mode, position = str(spell["from"]), str(spell["mode"]), first(spell["basis"])
         words = mode.replace("_", " ")
         match spell["consent"]:
             case "signatory" if had_consented:
                 says = f"The consent of {name} was taken back: it is a signatory again from {day}, and not bound."
-                yield Step(day, _last(spell["basis"]), "consent taken back", "VCLT Art. 18", says)
+                yield Step(day, last(spell["basis"]), "consent taken back", "VCLT Art. 18", says)
             case "signatory":
                 says = f"{name} signed: it is a signatory from {day}, and not bound by the treaty."
                 yield Step(day, position, "signature", _CONSENT_ARTICLES["signature"], says)
@@ -124,11 +124,11 @@ def _others(answer: JsonObject, days: Mapping[int, dt.date], as_of: dt.date) -> 
     """Tell what was looked at and changed nothing: signals, suspensions, contests, anomalies."""
     for signal in objects(answer["signals"]):
         says = f"An exit is only {signal['stage']}: that starts no clock."
-        yield Step(str(signal["since"]), _first(signal["basis"]), "signals are no notice", "VCLT Art. 67", says)
+        yield Step(str(signal["since"]), first(signal["basis"]), "signals are no notice", "VCLT Art. 67", says)
     for interval in objects(answer["operation"]):
         kind = str(interval["kind"]).replace("_", " ")
         says = f"The treaty is {kind} for it from {interval['from']}; membership is unaffected."
-        yield Step(str(interval["from"]), _first(interval["basis"]), "operation", "VCLT Art. 25, 57 to 65, 72", says)
+        yield Step(str(interval["from"]), first(interval["basis"]), "operation", "VCLT Art. 25, 57 to 65, 72", says)
     for dispute in objects(answer["disputes"]):
         says = f"{dispute['by']}: {str(dispute['kind']).replace('_', ' ')}; the answer stays the clause's."
         yield Step(
@@ -157,14 +157,6 @@ def _conclusion(treaty: str, name: str, current: JsonObject, as_of: dt.date) -> 
         return f"On {as_of.isoformat()} {name} {stands}."
     when = f", effective on {exit_['effective_on']}" if exit_["effective_on"] else ", without a day of effect"
     return f"On {as_of.isoformat()} {name} {stands}; exit {exit_['stage']} since {exit_['since']}{when}."
-
-
-def _first(basis: JSON) -> int | None:
-    return next(iter(positions(basis)), None)
-
-
-def _last(basis: JSON) -> int | None:
-    return next(reversed(positions(basis)), None)
 
 
 def _number(value: JSON) -> int | None:
