@@ -17,8 +17,9 @@ import treaty_projector.sql
 from treaty_contracts.intake import parse_event
 from treaty_ledger.append.candidates import candidate
 from treaty_ledger.store.reads import STREAMED_AT_ONCE
+from treaty_projector.law.membership import PENDING, SIGNALS
 
-_READ_MODEL = "projector_blue"
+READ_MODEL = "projector_blue"
 """Where the projector's statements find the read model of a database that was never rebuilt."""
 
 Pool: TypeAlias = "list[asyncpg.Connection[asyncpg.Record]]"
@@ -103,13 +104,17 @@ async def insert_copy(url: str, rows: Sequence[Row]) -> Run:
         return Run(len(rows) / (perf_counter() - began))
 
 
-async def query_members(url: str, questions: Sequence[tuple[str, int, date]], *, connections: int) -> Run:
+async def query_members(
+    url: str, questions: Sequence[tuple[str, int, date]], *, connections: int, schema: str = READ_MODEL
+) -> Run:
     """Ask the projector's own statement for each (treaty, size, as_of); return questions a second."""
-    statement = treaty_projector.sql.statement("members_known").text
-    for number, name in enumerate((":treaty", ":size", ":as_of"), start=1):
-        statement = statement.replace(name, f"${number}")
-    async with connected(url, connections, search_path=_READ_MODEL) as pool:
-        return await _take_turns(pool, statement, questions)
+    statement, names = treaty_projector.sql.positional("members_settled")
+    fixed = {"consents": ("party",), "pending": tuple(PENDING), "signals": tuple(SIGNALS), "after": ""}
+    asked = [{"treaty": treaty, "known_size": size, "as_of": day, **fixed} for treaty, size, day in questions]
+    arguments = [tuple(each[name] for name in names) for each in asked]
+    settings = {"search_path": schema, "jit": "off", "enable_bitmapscan": "off"}  # as those who answer have them
+    async with connected(url, connections, **settings) as pool:
+        return await _take_turns(pool, statement, arguments)
 
 
 async def read_pages(url: str, *, size: int) -> Run:

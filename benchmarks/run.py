@@ -5,7 +5,7 @@ python benchmarks/run.py --peers         the ledger beside other event stores (`
 python benchmarks/run.py --large [SIZE]  the ledger with 1,000,000 events, or as many as are said, beside 100,000
 python benchmarks/run.py --table FILE    the Markdown table of a file of results
 python benchmarks/run.py --rebuild [SIZE] rebuilding what a synthetic ledger of 100,000 events, or more, tells
-python benchmarks/run.py --scale [SIZE]  following and answering 1,000,000 synthetic events, or more, beside 100,000
+python benchmarks/run.py --scale [SIZE]  beginning and answering 1,000,000 synthetic events, or more, beside 100,000
 With --quick each is one short run that shows that everything works; nothing is written.
 """
 

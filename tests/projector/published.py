@@ -112,9 +112,9 @@ async def follow(database_url: str, log: Path | str, *, batch: int = 1000, keys:
         return await runner.catch_up()
 
 
-async def cursor_of(database_url: str) -> Cursor:
+async def cursor_of(database_url: str, *, schema: str = "projector_blue") -> Cursor:
     """Return how far the projection in a database has come."""
-    place = Place()
+    place = Place(schema)
     engine = connect(
         as_part(database_url, "projector"), place=place, size=1, statement_timeout_ms=60_000, only_reads=True
     )

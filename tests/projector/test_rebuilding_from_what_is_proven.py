@@ -82,11 +82,6 @@ async def test_while_the_log_cannot_be_read_one_says_that_nothing_is_to_be_prove
     assert await ready(database_url) == [1, 3]
 
 
-async def test_where_nothing_was_followed_yet_there_is_nothing_to_rebuild(database_url: str, tmp_path: Path) -> None:
-    publish(tmp_path / "log", LOG)
-    assert "generation 2: 0 entries" in rebuild(database_url, tmp_path / "log")
-
-
 async def test_whom_an_earlier_release_did_not_find_named_in_an_entry_is_noted_by_a_rebuild(
     database_url: str, tmp_path: Path
 ) -> None:

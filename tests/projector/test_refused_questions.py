@@ -4,7 +4,7 @@ import base64
 import json
 
 import pytest
-from builders import registered
+from builders import registered, superseded
 from register import Register
 
 TREATY = "questions"
@@ -74,6 +74,19 @@ def test_what_is_not_on_record_is_not_found(told: Register, path: str) -> None:
 
     assert answer.status_code == 404
     assert answer.json()["type"] == "/problems/not-found"
+
+
+def test_a_treaty_whose_registration_was_taken_back_is_said_to_have_been_on_record(told: Register) -> None:
+    registration = int(str(told.post(registered(), subject="taken-back")[0]["position"]))
+    correction = int(str(told.post(superseded(registration), subject="taken-back")[0]["position"]))
+
+    answer = told.get_applied("/v1/treaties/taken-back/members")
+
+    assert answer.status_code == 404
+    assert "the record that registered it was superseded" in answer.json()["detail"]
+    assert told.get(f"/v1/treaties/taken-back/members?known_size={registration + 1}").status_code == 200
+    told.post(superseded(correction), subject="taken-back")
+    assert told.get_applied("/v1/treaties/taken-back/members").status_code == 200
 
 
 def test_posting_to_the_projector_is_not_a_method_it_knows(told: Register) -> None:

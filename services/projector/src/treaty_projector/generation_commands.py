@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+import asyncpg
 import orjson
 import uvloop
 from rich.console import Console
@@ -32,7 +33,7 @@ from treaty_projector.rebuild.comparing import compare
 from treaty_projector.rebuild.differences import Comparison
 from treaty_projector.rebuild.filling import Progress as Shown
 from treaty_projector.rebuild.filling import fill
-from treaty_projector.rebuild.proving import prove
+from treaty_projector.rebuild.proving import prove, store_log
 from treaty_projector.settings import ProjectorSettings
 from treaty_projector.store import Store
 from treaty_projector.workers import open_log, open_runner
@@ -63,10 +64,17 @@ class Generations:
         self._console = console
 
     async def rebuild(self, wanted: Wanted) -> None:
-        """Fold everything anew in a generation of its own, compare it, and let it answer if that is wanted."""
+        """Fold everything anew in a generation of its own, compare it, and let it answer if that is wanted.
+
+        Where nothing is applied yet, the log is read and stored first.
+        """
         async with self._book.alone():
             made = await self._book.begin(law=LAW)
-            await self._make(made, processes=wanted.processes, unproven=wanted.unproven)
+            if made.size:
+                await self._make(made, processes=wanted.processes, unproven=wanted.unproven)
+            else:
+                made = await self._store_log(made)
+                await self._make(made, processes=wanted.processes, unproven=True)  # it was proven a moment ago
             async with self._follower(made) as catch_up:
                 await catch_up()
             found = await self._compare(made.number)
@@ -104,11 +112,21 @@ class Generations:
             )
         self._console.print(table)
 
+    async def _store_log(self, made: Generation) -> Generation:
+        """Store the log that is followed, as far as it is signed by now; return the generation at that size."""
+        began = monotonic()
+        store = Store(self._engine, self._place)
+        with self._bar() as bar:
+            async with self._driver(made) as driver, open_log(self._settings, store) as (feed, checkpoints):
+                stored = await store_log(driver, feed, checkpoints, progress=_shown(bar, "reading the log"))
+        made = await self._book.lengthen(made, stored)
+        self._say(f"the log: {_at_rate(made.size, began)}")
+        return made
+
     async def _make(self, made: Generation, *, processes: int, unproven: bool) -> None:
         """Fold what is stored while it is proven to be what was signed; nothing counts before both are done."""
         began = monotonic()
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
-        with ProgressBar(*columns, console=self._console, disable=not self._console.is_terminal) as bar:
+        with self._bar() as bar:
             try:
                 async with asyncio.TaskGroup() as tasks:
                     filling = tasks.create_task(self._fill(made, processes, _shown(bar, f"folding {made.number}")))
@@ -117,8 +135,7 @@ class Generations:
             except ExceptionGroup as failed:
                 raise failed.exceptions[0] from None
         digest_sum, held = filling.result()
-        took = monotonic() - began
-        self._say(f"generation {made.number}: {made.size:,} entries in {took:,.1f} s, {made.size / took:,.0f}/s")
+        self._say(f"generation {made.number}: {_at_rate(made.size, began)}")
         await self._book.finish(made, digest_sum, held)
 
     async def _fill(self, made: Generation, processes: int, shown: Shown) -> tuple[bytes, Sequence[Quarantined]]:
@@ -133,13 +150,21 @@ class Generations:
 
     async def _prove(self, made: Generation, shown: Shown) -> None:
         store = Store(self._engine, self._place)
+        proven = (await store.cursor()).log
+        async with self._driver(made) as driver, open_log(self._settings, store) as (feed, checkpoints):
+            await prove(driver, feed, checkpoints, proven=proven, progress=shown)
+
+    @asynccontextmanager
+    async def _driver(self, made: Generation) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
         driver = await process.open_driver(self._settings.database_url.get_secret_value(), schema=made.schema)
         try:
-            proven = (await store.cursor()).log
-            async with open_log(self._settings, store) as (feed, checkpoints):
-                await prove(driver, feed, checkpoints, proven=proven, progress=shown)
+            yield driver
         finally:
             await driver.close()
+
+    def _bar(self) -> ProgressBar:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
+        return ProgressBar(*columns, console=self._console, disable=not self._console.is_terminal)
 
     async def _switch(self, number: int) -> None:
         generations = await self._book.all()
@@ -218,6 +243,11 @@ def _shown(bar: ProgressBar, what: str) -> Shown:
     """Return what shows on a bar how many entries are done."""
     shown = bar.add_task(what, total=None)
     return lambda done, total: bar.update(shown, completed=done, total=total)
+
+
+def _at_rate(entries: int, began: float) -> str:
+    took = monotonic() - began
+    return f"{entries:,} entries in {took:,.1f} s, {entries / took:,.0f}/s"
 
 
 def _state(generation: Generation) -> str:

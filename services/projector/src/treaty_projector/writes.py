@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 
+import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from treaty_projector import sql
@@ -42,11 +43,16 @@ async def note_falls(connection: AsyncConnection, falls: Sequence[tuple[str, str
 
 async def insert_entries(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
     """Store those entries that are not stored yet: the worker of another generation may have been first."""
+    await store_entries(await _driver_within(connection, "insert_entries"), entries)
+
+
+async def store_entries(driver: asyncpg.Connection[asyncpg.Record], entries: Sequence[Entry]) -> None:
+    """Store those entries that are not stored yet, on the driver's own connection."""
     records = [
         (e.position, e.recorded_at, e.stream, e.participant, e.type, e.source, e.schema_version, e.data)
         for e in entries
     ]
-    await _put(connection, "insert_entries", _columns("", COLUMNS["entry"], records))
+    await _put(driver, "insert_entries", _columns("", COLUMNS["entry"], records))
 
 
 async def write_rows(connection: AsyncConnection, batch: Batch) -> None:
@@ -63,7 +69,7 @@ async def write_rows(connection: AsyncConnection, batch: Batch) -> None:
     for table, key_columns in KEYS.items():
         values |= _columns(f"closed_{table}_", f"treaty {key_columns} known_to", closed[table])
         values |= _columns(f"{table}_", COLUMNS[table], opened[table])
-    await _put(connection, "write_rows", values)
+    await _put(await _driver_within(connection, "write_rows"), "write_rows", values)
 
 
 def _columns(prefix: str, names: str, records: Sequence[Record]) -> dict[str, Sequence[object]]:
@@ -72,13 +78,17 @@ def _columns(prefix: str, names: str, records: Sequence[Record]) -> dict[str, Se
     return {f"{prefix}{name}": column for name, column in zip(names.split(), columns, strict=False)}
 
 
-async def _put(connection: AsyncConnection, name: str, values: Mapping[str, Sequence[object]]) -> None:
-    """Run a statement on the driver's own connection, which knows arrays, in the transaction that is under way.
+async def _driver_within(connection: AsyncConnection, name: str) -> asyncpg.Connection[asyncpg.Record]:
+    """Return the driver's own connection, which knows arrays, for a statement in the transaction that is under way.
 
     SQLAlchemy begins one with the first statement that it is given.
     """
     driver = await driver_of(connection)
     if not driver.is_in_transaction():
         raise RuntimeError(name)
+    return driver
+
+
+async def _put(driver: asyncpg.Connection[asyncpg.Record], name: str, values: Mapping[str, Sequence[object]]) -> None:
     text, names = sql.positional(name)
     await driver.execute(text, *(values[each] for each in names))

@@ -59,6 +59,11 @@ async def _refuse_treaty(reader: Reader, treaty: str, clocks: Clocks) -> NoRetur
         raise BeforeHistory(f"{treaty} was not on record yet: it is from a log of {first} entries on")
     if treaty in clocks.quarantined:
         raise NotOnRecord(f"what is recorded of {treaty} cannot be read by this release; see /v1/projection")
+    if first is not None:
+        raise NotOnRecord(
+            f"{treaty} is on record no more: the record that registered it was superseded; superseding that correction "
+            f"brings it back, and known_size={first} asks what was known before"
+        )
     raise NotOnRecord(f"no treaty {treaty} is on record; GET /v1/treaties lists those that are")
 
 

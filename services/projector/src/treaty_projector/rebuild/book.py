@@ -21,6 +21,7 @@ from treaty_projector.generations import (
     numbered,
 )
 from treaty_projector.quarantine import Quarantined, Ruling, healed_between
+from treaty_projector.rebuild.proving import Stored
 from treaty_projector.store import list_generations, list_quarantined
 from treaty_projector.writes import apply_ruling, note_healed
 
@@ -65,6 +66,14 @@ class GenerationBook:
             ).scalar_one()
             await connection.execute(sql.statement("copy_cursor"))
         return numbered(await self.all(), number)
+
+    async def lengthen(self, generation: Generation, stored: Stored) -> Generation:
+        """Let a generation that is not filled begin at the size up to which a log is stored and proven."""
+        self._place.move_to(generation.schema, generation.number)
+        values = {"size": stored.log.size, "subtrees": list(stored.log.hashes), "checkpoint": stored.checkpoint}
+        async with transaction(self._engine) as connection:
+            await connection.execute(sql.statement("begin_at"), values)
+        return numbered(await self.all(), generation.number)
 
     async def finish(self, generation: Generation, digest_sum: bytes, held: Sequence[Quarantined]) -> None:
         """Say that a generation is filled up to its size, but for what is quarantined."""

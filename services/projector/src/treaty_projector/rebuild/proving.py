@@ -1,10 +1,11 @@
-"""Hold the entries that are stored against the signed log, which is read and proven again from its first entry on."""
+"""Hold the entries that are stored against the signed log, which is read and proven from its first entry on."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
+from typing import NamedTuple
 
 import asyncpg
 
@@ -16,6 +17,7 @@ from treaty_projector.errors import GenerationRefused, LedgerUnreachable, LogInc
 from treaty_projector.feed.log import LogFeed
 from treaty_projector.rebuild.filling import Progress
 from treaty_projector.trust import Signed
+from treaty_projector.writes import store_entries
 
 _AGAIN_SECONDS = 0.2
 
@@ -52,6 +54,36 @@ async def prove(
         raise GenerationRefused(f"{error}; rebuild --unproven folds what is stored without reading the log") from error
     if log.root() != proven.root():
         raise LogInconsistent(None, f"another root was signed for the {proven.size} entries that were proven")
+
+
+class Stored(NamedTuple):
+    """Say how much of a log is stored, and the signed note that proves it."""
+
+    log: CompactRange
+    checkpoint: str
+
+
+async def store_log(
+    driver: asyncpg.Connection[asyncpg.Record], feed: LogFeed, checkpoints: Checkpoints, *, progress: Progress
+) -> Stored:
+    """Store everything that the newest checkpoint covers, as it is proven; return how much that is.
+
+    What was stored before stays, and is held against the log. Raise GenerationRefused and LogInconsistent as `prove`.
+    """
+    log = CompactRange()
+    try:
+        signed = await _newest(checkpoints, log.size)
+        progress(log.size, signed.checkpoint.size)
+        async with aclosing(feed.proved(log, signed.checkpoint)) as windows:
+            async for entries in windows:
+                await store_entries(driver, entries)
+                await _compare(driver, entries)
+                for entry in entries:
+                    log = log.append(entry.leaf_hash)
+                progress(log.size, signed.checkpoint.size)
+    except LedgerUnreachable as error:
+        raise GenerationRefused(f"{error}; what was stored of the log stays, run the rebuild again") from error
+    return Stored(log, signed.note)
 
 
 async def _newest(checkpoints: Checkpoints, size: int) -> Signed:
