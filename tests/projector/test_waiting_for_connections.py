@@ -22,7 +22,7 @@ async def reads(database_url: str) -> AsyncIterator[Reads]:
 async def ask(reads: Reads) -> int:
     async with reads.lent() as reader:
         row = await reader.row("cursor")
-    return -1 if row is None else int(row.size)
+    return -1 if row is None else int(row["size"])
 
 
 async def ask_slowly(reads: Reads) -> None:

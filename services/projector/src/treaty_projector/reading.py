@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import monotonic
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 import asyncpg
@@ -27,15 +27,8 @@ _REMEMBERED = 16  # the last so many loans tell how long one takes
 _DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
-class Row(asyncpg.Record):
-    """Hold one row, whose columns are attributes too."""
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a column may hold anything
-        try:
-            return self[name]
-        except KeyError as error:
-            raise AttributeError(name) from error
-
+Row: TypeAlias = asyncpg.Record
+"""One row, whose columns are found by their names."""
 
 Driver: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 """The driver's own connection."""
@@ -53,12 +46,12 @@ class Reader:
     async def rows(self, name: str, **given: object) -> list[Row]:
         """Return the rows of the statement in `<name>.sql`."""
         text, names = sql.positional(name)
-        return await self._driver.fetch(text, *[given[parameter] for parameter in names], record_class=Row)
+        return await self._driver.fetch(text, *[given[parameter] for parameter in names])
 
     async def row(self, name: str, **given: object) -> Row | None:
         """Return its first row, if there is one."""
         text, names = sql.positional(name)
-        return await self._driver.fetchrow(text, *[given[parameter] for parameter in names], record_class=Row)
+        return await self._driver.fetchrow(text, *[given[parameter] for parameter in names])
 
 
 class Reads:
@@ -121,7 +114,7 @@ class Reads:
             ) from error
         if served is None:
             raise NotReady("the database names no generation that answers: restore projector.active from a backup")
-        self.place.move_to(served.schema, served.number)
+        self.place.move_to(served["schema"], served["number"])
 
     def state(self) -> PoolState:
         """Return how busy the connections are."""

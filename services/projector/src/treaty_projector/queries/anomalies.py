@@ -38,17 +38,17 @@ async def anomalies(
     page = rows[:limit]
     listed: list[JSON] = [
         {
-            "treaty": row.treaty,
-            "participant": row.participant or None,
-            "reason": row.reason,
-            "position": row.position,
-            "detail": row.detail,
-            **staleness(row.treaty, clocks),
+            "treaty": row["treaty"],
+            "participant": row["participant"] or None,
+            "reason": row["reason"],
+            "position": row["position"],
+            "detail": row["detail"],
+            **staleness(row["treaty"], clocks),
         }
         for row in page
     ]
     last = page[-1] if len(rows) > limit else None
-    following = None if last is None else (str(last.position), last.reason, last.participant, last.treaty)
+    following = None if last is None else (str(last["position"]), last["reason"], last["participant"], last["treaty"])
     head: JsonObject = {**clocks.head(), **staleness_of_list(clocks, *(() if treaty is None else (treaty,)))}
     return {**head, "anomalies": listed}, following
 
@@ -63,20 +63,20 @@ async def projection(reader: Reader, *, now: dt.datetime, trouble: ProjectorErro
     if row is None or generation is None:
         raise DatabaseUnavailable("the read model has no cursor")
     own = (None, None) if trouble is None else (trouble.problem, str(trouble))
-    problem, says = own if row.inconsistency is None else (LogInconsistent.problem, row.inconsistency)
-    behind = max(0, row.ledger_size - row.size)
-    waiting = (now - row.recorded_at).total_seconds() if behind and row.recorded_at is not None else 0.0
+    problem, says = own if row["inconsistency"] is None else (LogInconsistent.problem, row["inconsistency"])
+    behind = max(0, row["ledger_size"] - row["size"])
+    waiting = (now - row["recorded_at"]).total_seconds() if behind and row["recorded_at"] is not None else 0.0
     return {
-        "size": row.size,
-        "root": base64.b64encode(CompactRange(row.size, tuple(row.subtrees)).root()).decode(),
-        "checkpoint": row.checkpoint,
+        "size": row["size"],
+        "root": base64.b64encode(CompactRange(row["size"], tuple(row["subtrees"])).root()).decode(),
+        "checkpoint": row["checkpoint"],
         "lag": behind,
         "lag_seconds": max(0, int(waiting)),
-        "ledger_size": row.ledger_size,
-        "recorded_at": None if row.recorded_at is None else format_instant(row.recorded_at),
-        "digest": digest_of(row.digest_sum),
-        "generation": generation.number,
-        "law": generation.law,
+        "ledger_size": row["ledger_size"],
+        "recorded_at": None if row["recorded_at"] is None else format_instant(row["recorded_at"]),
+        "digest": digest_of(row["digest_sum"]),
+        "generation": generation["number"],
+        "law": generation["law"],
         "problem": problem,
         "trouble": says,
         **await quarantined(reader),

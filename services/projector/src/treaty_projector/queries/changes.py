@@ -54,7 +54,7 @@ async def changes(  # noqa: PLR0913 - the filters of the endpoint
     rows = await changes_at(reader, page)
     listed: list[JSON] = [line for row in rows if (line := change_of(row, names, clocks)) is not None]
     last = page[-1] if len(found) > limit else None
-    following = None if last is None else (str(last.at), str(last.treaty), str(last.participant))
+    following = None if last is None else (str(last["at"]), str(last["treaty"]), str(last["participant"]))
     head: JsonObject = {**clocks.head(), "from_size": from_size, "to_size": clocks.size}
     head |= staleness_of_list(clocks, *(treaties or ()))
     return {**head, "changes": listed}, following
@@ -64,9 +64,9 @@ async def changes_at(reader: Reader, found: Sequence[Row]) -> list[Row]:
     """Return what was known of each before and after it changed, in the order in which they are given."""
     return await reader.rows(
         "changes_at",
-        sizes=[row.at for row in found],
-        treaties=[row.treaty for row in found],
-        participants=[row.participant for row in found],
+        sizes=[row["at"] for row in found],
+        treaties=[row["treaty"] for row in found],
+        participants=[row["participant"] for row in found],
     )
 
 
@@ -95,20 +95,20 @@ async def _next(
 
 def change_of(row: Row, names: Names, clocks: Clocks) -> JsonObject | None:
     """Return a change of a standing as answers show it; None when nothing of the membership changed."""
-    before, after = _membership(row.before), _membership(row.after)
+    before, after = _membership(row["before"]), _membership(row["after"])
     if before == after:
         return None
-    recorded_at = row.recorded_at
+    recorded_at = row["recorded_at"]
     return {
-        "treaty": row.treaty,
-        "participant": row.participant,
-        "name": names.of(row.participant).name,
-        "position": row.at - 1,
+        "treaty": row["treaty"],
+        "participant": row["participant"],
+        "name": names.of(row["participant"]).name,
+        "position": row["at"] - 1,
         "recorded_at": format_instant(recorded_at) if isinstance(recorded_at, dt.datetime) else None,
-        "type": row.type,
+        "type": row["type"],
         "before": before,
         "after": after,
-        **staleness(row.treaty, clocks),
+        **staleness(row["treaty"], clocks),
     }
 
 

@@ -72,8 +72,8 @@ def settled(row: Row | None, asked: Asked, generation: int) -> Clocks:
         return Clocks(asked.as_of, recorded_at, asked.known_size, named_at, generation, held)
     if asked.known_at is None:
         return Clocks(asked.as_of, recorded_at, size, named_at, generation, held)
-    if size < row.ledger_size and (recorded_at is None or recorded_at < asked.known_at):
-        raise ProjectionBehind(row.ledger_size, size)  # something recorded by then may still be on its way
-    if row.size_at is None:
+    if size < row["ledger_size"] and (recorded_at is None or recorded_at < asked.known_at):
+        raise ProjectionBehind(row["ledger_size"], size)  # something recorded by then may still be on its way
+    if row["size_at"] is None:
         raise BeforeHistory(f"nothing had been recorded by {format_instant(asked.known_at)}")
-    return Clocks(asked.as_of, asked.known_at, row.size_at, named_at, generation, held)
+    return Clocks(asked.as_of, asked.known_at, row["size_at"], named_at, generation, held)

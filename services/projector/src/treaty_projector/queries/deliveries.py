@@ -24,4 +24,6 @@ async def deliveries(reader: Reader) -> Deliveries:
     row = await reader.row("webhook_figures")
     if row is None:
         raise DatabaseUnavailable("it counts no webhooks")
-    return Deliveries(row.active, row.paused, row.gone, row.dead_letters, max(0.0, row.behind_seconds or 0.0))
+    return Deliveries(
+        row["active"], row["paused"], row["gone"], row["dead_letters"], max(0.0, row["behind_seconds"] or 0.0)
+    )

@@ -61,24 +61,25 @@ async def pending_exits(  # noqa: PLR0913 - the filters of the endpoint
     page = rows[:limit]
     listed: list[JSON] = [_answer(row, names, clocks) for row in page]
     last = page[-1] if len(rows) > limit else None
-    following = None if last is None else (last.exit_day.isoformat(), last.treaty, last.participant)
+    following = None if last is None else (last["exit_day"].isoformat(), last["treaty"], last["participant"])
     head: JsonObject = {**clocks.head(), **staleness_of_list(clocks, *(() if treaty is None else (treaty,)))}
     return {**head, "pending_exits": listed}, following
 
 
 def _answer(row: Row, names: Names, clocks: Clocks) -> JsonObject:
-    content = orjson.loads(row.document)
+    treaty, participant = row["treaty"], row["participant"]
+    content = orjson.loads(row["document"])
     exit_ = content["exit"]
     effective, since = exit_["effective_on"], dt.date.fromisoformat(exit_["since"])
     return {
-        "treaty": row.treaty,
-        "title": row.title,
-        "participant": row.participant,
-        "name": names.of(row.participant).name,
+        "treaty": treaty,
+        "title": row["title"],
+        "participant": participant,
+        "name": names.of(participant).name,
         "consent": content["consent"],
         **exit_,
         "days_left": None if effective is None else (dt.date.fromisoformat(effective) - clocks.as_of).days,
         "days_since": (clocks.as_of - since).days,
         "basis": content["basis"],
-        **staleness(row.treaty, clocks),
+        **staleness(treaty, clocks),
     }

@@ -39,14 +39,14 @@ async def explanation(
     weaker = weaker_reports(counted, participant)
     current = answer["current"] if isinstance(answer["current"], dict) else {}
     name = str(current.get("name"))
-    clauses = _clauses_on(orjson.loads(row.document)["clauses"], clocks.as_of)
+    clauses = _clauses_on(orjson.loads(row["document"])["clauses"], clocks.as_of)
     stated = max((at for at, type_ in types.items() if type_ == "treaty.entered_into_force"), default=None)
     steps = [
-        *_entry(row.in_force_from, clauses, stated, clocks.as_of),
+        *_entry(row["in_force_from"], clauses, stated, clocks.as_of),
         *_spells(answer, name, clauses),
         *exit_steps(answer["exits"], {fact.position: fact.type for fact in counted}),
         *_others(answer, {fact.position: fact.day for fact in counted}, clocks.as_of),
-        *_end(row.terminated_on),
+        *_end(row["terminated_on"]),
     ]
     steps = [*(step.resting_on(weaker) for step in steps), *report_steps(counted, weaker)]
     known = [step for step in steps if step.day <= clocks.as_of.isoformat()]

@@ -43,7 +43,7 @@ async def history(
     names = await names_known.at(reader, clocks)
     happenings = [
         *await _recorded(reader, treaty, folded_size(treaty, clocks)),
-        *_days_of_the_treaty(row.in_force_from, row.terminated_on),
+        *_days_of_the_treaty(row["in_force_from"], row["terminated_on"]),
         *await _spells(reader, treaty, clocks.size),
     ]
     happenings.sort(
@@ -60,7 +60,7 @@ async def _recorded(reader: Reader, treaty: str, size: int) -> list[_Happening]:
     facts = await facts_of(reader, treaty, size)
     counted = {fact.position for fact in effective_facts(facts)}
     anomalies = await reader.rows("anomalies_of_treaty", treaty=treaty, size=size)
-    effects = {row.position: f"no such effect: {row.reason}" for row in anomalies}
+    effects = {row["position"]: f"no such effect: {row['reason']}" for row in anomalies}
     effects |= {fact.position: "this record no longer counts" for fact in facts if fact.position not in counted}
     return [_recorded_one(fact, effects.get(fact.position)) for fact in facts]
 
@@ -84,9 +84,11 @@ async def _spells(reader: Reader, treaty: str, size: int) -> list[_Happening]:
     """Return what followed by lapse of time: from when each is party, and from when no longer."""
     rows = await reader.rows("standings_known", treaty=treaty, size=size)
     return [
-        _concluding(dt.date.fromisoformat(spell["from"]), spell["consent"], row.participant, f"is {spell['consent']}")
+        _concluding(
+            dt.date.fromisoformat(spell["from"]), spell["consent"], row["participant"], f"is {spell['consent']}"
+        )
         for row in rows
-        for spell in orjson.loads(row.document)["spells"]
+        for spell in orjson.loads(row["document"])["spells"]
         if spell["consent"] in {"party", "former"}
     ]
 

@@ -44,11 +44,11 @@ async def latest_changes(  # noqa: PLR0913 - the filters of the endpoint
         found, place = await _look(reader, place, names, clocks, given)
         listed += found
     first = await reader.row("first_entry")
-    begun_at = None if first is None else first.recorded_at
+    begun_at = None if first is None else first["recorded_at"]
     about: list[JSON] = []
     if treaty is not None:
         row = await reader.row("treaty_known", treaty=treaty, size=clocks.size)
-        about.append(treaty if row is None else row.title)
+        about.append(treaty if row is None else row["title"])
     if participant is not None:
         about.append(names.of(participant).name)
     instant = None if begun_at is None else format_instant(begun_at)
@@ -72,6 +72,6 @@ async def _look(
     for row in await changes_at(reader, rows):
         change = change_of(row, names, clocks)
         if change is not None:
-            found.append({**change, "title": row.title or row.treaty})
+            found.append({**change, "title": row["title"] or row["treaty"]})
     last = rows[-1] if len(rows) == given["limit"] else None
-    return found, None if last is None else (str(last.at), last.treaty, last.participant)
+    return found, None if last is None else (str(last["at"]), last["treaty"], last["participant"])

@@ -54,7 +54,7 @@ async def require_treaty(reader: Reader, treaty: str, clocks: Clocks) -> Row:
 
 async def _refuse_treaty(reader: Reader, treaty: str, clocks: Clocks) -> NoReturn:
     row = await reader.row("treaty_first_known", treaty=treaty)
-    first = None if row is None else row.known_from
+    first = None if row is None else row["known_from"]
     if first is not None and first > clocks.size:
         raise BeforeHistory(f"{treaty} was not on record yet: it is from a log of {first} entries on")
     if treaty in clocks.quarantined:
@@ -156,14 +156,16 @@ async def member(reader: Reader, names_known: NameBook, treaty: str, participant
         after_reason="",
         after_participant="",
     )
-    anomalies: list[JSON] = [{"reason": row.reason, "position": row.position, "detail": row.detail} for row in found]
-    history = orjson.loads(standing.document)
+    anomalies: list[JSON] = [
+        {"reason": row["reason"], "position": row["position"], "detail": row["detail"]} for row in found
+    ]
+    history = orjson.loads(standing["document"])
     return {
         "treaty": treaty,
         "participant": participant,
         **clocks.head(),
         **staleness(treaty, clocks),
-        "current": member_answer(participant, row.document if row else _NOBODY, names, clocks.as_of),
+        "current": member_answer(participant, row["document"] if row else _NOBODY, names, clocks.as_of),
         **history,
         "exits": [_exit_on(exit_, clocks.as_of) for exit_ in history["exits"] if _is_known_on(exit_, clocks.as_of)],
         "anomalies": anomalies,

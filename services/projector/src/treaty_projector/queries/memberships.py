@@ -36,14 +36,14 @@ async def all_members(
     names = await names_known.at(reader, clocks)
     listed: list[JSON] = [
         {
-            "treaty": row.treaty,
-            **member_answer(row.participant, row.document, names, clocks.as_of),
-            **staleness(row.treaty, clocks),
+            "treaty": row["treaty"],
+            **member_answer(row["participant"], row["document"], names, clocks.as_of),
+            **staleness(row["treaty"], clocks),
         }
         for row in page
-        if row.consent in CONSENTS[consent]
+        if row["consent"] in CONSENTS[consent]
     ]
-    following = (page[-1].treaty, page[-1].participant) if len(rows) > limit else None
+    following = (page[-1]["treaty"], page[-1]["participant"]) if len(rows) > limit else None
     return {**clocks.head(), **staleness_of_list(clocks), "members": listed}, following
 
 
@@ -75,33 +75,33 @@ async def memberships(
     )
     page = rows[:limit]
     names = await names_known.at(reader, clocks)
-    listed: list[JSON] = [{**_held(row, names), **staleness(row.treaty, clocks)} for row in page]
+    listed: list[JSON] = [{**_held(row, names), **staleness(row["treaty"], clocks)} for row in page]
     head: JsonObject = {**clocks.head(), **staleness_of_list(clocks, *(() if treaty is None else (treaty,)))}
     return {**head, "memberships": listed}, (_place(page[-1]) if len(rows) > limit else None)
 
 
 def _held(row: Row, names: Names) -> JsonObject:
-    who = names.of(row.participant)
-    content: JsonObject = orjson.loads(row.document)
+    who = names.of(row["participant"])
+    content: JsonObject = orjson.loads(row["document"])
     exit_ = content["exit"]
     return {
-        "treaty": row.treaty,
-        "participant": row.participant,
+        "treaty": row["treaty"],
+        "participant": row["participant"],
         "name": who.name,
         "kind": who.kind,
-        "valid_from": row.valid_from.isoformat(),
-        "valid_to": None if row.valid_to is None else row.valid_to.isoformat(),
-        "known_from": row.known_from,
-        "known_from_at": _instant(row.known_from_at),
-        "known_to": row.known_to,
-        "known_to_at": _instant(row.known_to_at),
+        "valid_from": row["valid_from"].isoformat(),
+        "valid_to": None if row["valid_to"] is None else row["valid_to"].isoformat(),
+        "known_from": row["known_from"],
+        "known_from_at": _instant(row["known_from_at"]),
+        "known_to": row["known_to"],
+        "known_to_at": _instant(row["known_to_at"]),
         **content,
         "exit": {**exit_, "days_left": None} if isinstance(exit_, dict) else None,  # there is no day to count from
     }
 
 
 def _place(row: Row) -> tuple[str, ...]:
-    return (row.treaty, row.participant, row.valid_from.isoformat(), str(row.known_from))
+    return (row["treaty"], row["participant"], row["valid_from"].isoformat(), str(row["known_from"]))
 
 
 def _instant(instant: dt.datetime | None) -> str | None:

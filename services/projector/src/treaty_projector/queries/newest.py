@@ -69,18 +69,18 @@ class Newest:
             row = await reader.row("moved_since", size=self._head.size, most=_MOST_ENTRIES)
             if row is None:
                 raise DatabaseUnavailable("the read model has no cursor")
-            treaties = row.streams
-            if treaties is not None and row.are_tied:
-                treaties = [tied.treaty for tied in await reader.rows("tied_to", treaties=treaties)]
+            treaties = row["streams"]
+            if treaties is not None and row["are_tied"]:
+                treaties = [tied["treaty"] for tied in await reader.rows("tied_to", treaties=treaties)]
         everything = (
             treaties is None
-            or row.size < self._head.size  # an earlier state of the database was brought back
+            or row["size"] < self._head.size  # an earlier state of the database was brought back
             or PARTICIPANTS_SUBJECT in treaties
             or len(self._moved) + len(treaties) > _MOST_TREATIES
         )
-        self._head = Head(row.size, row.recorded_at)
+        self._head = Head(row["size"], row["recorded_at"])
         if everything:
-            self._complete_from = row.size
+            self._complete_from = row["size"]
             self._moved.clear()
         else:
-            self._moved.update(dict.fromkeys(treaties, row.size))
+            self._moved.update(dict.fromkeys(treaties, row["size"]))

@@ -44,7 +44,7 @@ async def exit_notices(  # noqa: PLR0913 - the filters of the endpoint
     after: tuple[str, ...] | None,
 ) -> tuple[JsonObject, tuple[str, ...] | None]:
     """Return the notices of a page of participants: pending ones, cancelled ones, and those in effect since a day."""
-    title = None if treaty is None else (await require_treaty(reader, treaty, clocks)).title
+    title = None if treaty is None else (await require_treaty(reader, treaty, clocks))["title"]
     names = await names_known.at(reader, clocks)
     if participant is not None and not names.knows(participant):
         raise NotOnRecord(f"{participant} is no participant's code")
@@ -61,7 +61,7 @@ async def exit_notices(  # noqa: PLR0913 - the filters of the endpoint
         after_participant=place[1],
         limit=limit + 1,
     )
-    pairs = [(row.treaty, row.participant) for row in found]
+    pairs = [(row["treaty"], row["participant"]) for row in found]
     listed: list[JSON] = []
     for start in range(0, min(limit, len(pairs)), _AT_ONCE):
         some = pairs[start : min(limit, start + _AT_ONCE)]
@@ -103,14 +103,14 @@ async def _notices(reader: Reader, pairs: Sequence[tuple[str, str]], clocks: Clo
     listed: list[JsonObject] = []
     for row in exits:
         about: JsonObject = {
-            "treaty": row.treaty,
-            "title": row.title or row.treaty,
-            "participant": row.participant,
-            "name": names.of(row.participant).name,
-            **staleness(row.treaty, clocks),
+            "treaty": row["treaty"],
+            "title": row["title"] or row["treaty"],
+            "participant": row["participant"],
+            "name": names.of(row["participant"]).name,
+            **staleness(row["treaty"], clocks),
         }
-        pending = None if row.document is None else orjson.loads(row.document)["exit"]
-        for notice in notices(versions[row.treaty, row.participant]):
+        pending = None if row["document"] is None else orjson.loads(row["document"])["exit"]
+        for notice in notices(versions[row["treaty"], row["participant"]]):
             shown = _shown(notice, pending, clocks.as_of)
             if shown is not None:
                 listed.append({**about, **shown})
@@ -122,16 +122,16 @@ def _versions(rows: Iterable[Row]) -> dict[tuple[str, str], list[Version]]:
     versions: defaultdict[tuple[str, str], list[Version]] = defaultdict(list)
     endings: dict[tuple[str, str], Version] = {}
     for row in rows:
-        about = (row.treaty, row.participant)
+        about = (row["treaty"], row["participant"])
         ending = endings.pop(about, None)
-        if ending is not None and ending.known_from < row.known_from:
+        if ending is not None and ending.known_from < row["known_from"]:
             versions[about].append(ending)
-        content = orjson.loads(row.document)
+        content = orjson.loads(row["document"])
         versions[about].append(
-            Version(row.known_from, row.recorded_at, row.type, content["exits"], content["disputes"])
+            Version(row["known_from"], row["recorded_at"], row["type"], content["exits"], content["disputes"])
         )
-        if row.ended_at is not None:
-            endings[about] = Version(row.known_to, row.ended_at, row.ended_by, (), None)
+        if row["ended_at"] is not None:
+            endings[about] = Version(row["known_to"], row["ended_at"], row["ended_by"], (), None)
     for about, ending in endings.items():
         versions[about].append(ending)
     return versions

@@ -45,5 +45,5 @@ def folded_size(treaty: str, clocks: Clocks) -> int:
 async def quarantined(reader: Reader) -> JsonObject:
     """Return who is quarantined, with the number of all of them."""
     rows = await reader.rows("quarantine")
-    shown: list[JSON] = [{"treaty": r.treaty, "since": r.since, "reason": r.reason} for r in rows[:_SHOWN]]
+    shown: list[JSON] = [{"treaty": r["treaty"], "since": r["since"], "reason": r["reason"]} for r in rows[:_SHOWN]]
     return {"quarantined": shown, "quarantined_count": len(rows)}

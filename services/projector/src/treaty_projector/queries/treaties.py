@@ -36,17 +36,17 @@ async def treaties(
         limit=limit + 1,
     )
     page = rows[:limit]
-    counts = await _counts(reader, [row.treaty for row in page], clocks)
-    listed: list[JSON] = [{**_summary(row, counts[row.treaty]), **staleness(row.treaty, clocks)} for row in page]
+    counts = await _counts(reader, [row["treaty"] for row in page], clocks)
+    listed: list[JSON] = [{**_summary(row, counts[row["treaty"]]), **staleness(row["treaty"], clocks)} for row in page]
     head: JsonObject = {**clocks.head(), **staleness_of_list(clocks)}
-    return {**head, "treaties": listed}, ((page[-1].treaty,) if len(rows) > limit else None)
+    return {**head, "treaties": listed}, ((page[-1]["treaty"],) if len(rows) > limit else None)
 
 
 async def treaty(reader: Reader, treaty_id: str, clocks: Clocks) -> JsonObject:
     """Return what is known of one treaty, with its clauses in force on the day."""
     row = await require_treaty(reader, treaty_id, clocks)
     counts = await _counts(reader, [treaty_id], clocks)
-    document = orjson.loads(row.document)
+    document = orjson.loads(row["document"])
     versions = [v for v in document["clauses"] if v["from"] is None or v["from"] <= clocks.as_of.isoformat()]
     told: JsonObject = {**clocks.head(), **_summary(row, counts[treaty_id]), **staleness(treaty_id, clocks)}
     return {**told, **document, "clauses": versions[-1]["clauses"]}
@@ -78,33 +78,33 @@ async def treaties_of(  # noqa: PLR0913 - the filters of the endpoint
     page = rows[:limit]
     listed: list[JSON] = [
         {
-            "treaty": row.treaty,
-            "title": row.title,
-            **member_answer(participant, row.document, names, clocks.as_of),
-            **staleness(row.treaty, clocks),
+            "treaty": row["treaty"],
+            "title": row["title"],
+            **member_answer(participant, row["document"], names, clocks.as_of),
+            **staleness(row["treaty"], clocks),
         }
         for row in page
     ]
     head: JsonObject = {"participant": participant, "name": names.of(participant).name, **clocks.head()}
     head |= staleness_of_list(clocks)
-    return {**head, "treaties": listed}, ((page[-1].treaty,) if len(rows) > limit else None)
+    return {**head, "treaties": listed}, ((page[-1]["treaty"],) if len(rows) > limit else None)
 
 
 async def _counts(reader: Reader, ids: Sequence[str], clocks: Clocks) -> dict[str, JsonObject]:
     rows: defaultdict[str, list[tuple[str, str | None, int]]] = defaultdict(list)
     for row in await reader.rows("counts_known", treaties=list(ids), size=clocks.size, as_of=clocks.as_of):
-        rows[row.treaty].append((row.consent, row.exit_stage, row.participants))
+        rows[row["treaty"]].append((row["consent"], row["exit_stage"], row["participants"]))
     return {treaty_id: count_members(rows[treaty_id]) for treaty_id in ids}
 
 
 def _summary(row: Row, counts: JsonObject) -> JsonObject:
     return {
-        "treaty": row.treaty,
-        "title": row.title,
-        "short_title": row.short_title,
-        "kind": row.kind,
-        "in_force_from": _day(row.in_force_from),
-        "terminated_on": _day(row.terminated_on),
+        "treaty": row["treaty"],
+        "title": row["title"],
+        "short_title": row["short_title"],
+        "kind": row["kind"],
+        "in_force_from": _day(row["in_force_from"]),
+        "terminated_on": _day(row["terminated_on"]),
         "counts": counts,
     }
 

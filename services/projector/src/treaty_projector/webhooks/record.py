@@ -76,7 +76,7 @@ class Record:
         async with self._reading() as reader:
             for treaty in treaties:
                 known = await reader.row("treaty_first_known", treaty=treaty)
-                if known is None or known.known_from is None:
+                if known is None or known["known_from"] is None:
                     raise WebhookRefused(f"--treaty {treaty}: no treaty of that name is on record")
             names = await self._names.at(reader, await settle(reader, Asked(_today())))
         for participant in participants:
