@@ -8,6 +8,7 @@ import socket
 import subprocess
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 from builders import registered
@@ -97,6 +98,25 @@ def test_a_history_that_a_release_mends_stays_as_it_was_recorded(demo_place: Pla
 
     assert done.returncode == 0, done.stderr
     assert "Recorded by an earlier release with another content, and left so: inf.jsonl:" in done.stderr
+
+
+async def of_an_earlier_law(place: Place) -> None:
+    """Let a data folder look as if an earlier release had folded what is in it."""
+    with start(place.data_dir / "postgres") as server:
+        owner = await asyncpg.connect(server.url())
+        await owner.execute("UPDATE projector.generation SET law = 1, left_at = left_at - interval '1 hour'")
+        await owner.close()
+
+
+@pytest.mark.usefixtures("demo")
+async def test_what_an_earlier_release_concluded_otherwise_is_folded_anew(demo_place: Place) -> None:
+    for _ in range(2):  # and again by the release after that
+        await of_an_earlier_law(demo_place)
+        done = treaty(*demo_place.arguments, "--once")
+        assert done.returncode == 0, done.stderr
+        assert "This release concludes otherwise than the one before: folding everything anew" in done.stderr
+        assert row(done.stdout, "2020-11-21") == "2020-11-21 34"
+    assert "folding everything anew" not in treaty(*demo_place.arguments, "--once").stderr
 
 
 @pytest.mark.usefixtures("demo")

@@ -51,12 +51,20 @@ def rebuild(
     unproven: Annotated[
         bool, typer.Option("--unproven", help="Without reading the log to prove what is stored.")
     ] = False,
+    drop_kept: Annotated[
+        bool, typer.Option("--drop-kept", help="Forget a generation that is kept, to make room.")
+    ] = False,
 ) -> None:
     """Fold everything anew beside the generation that answers, and compare the two."""
     from treaty_projector.generation_commands import Wanted  # noqa: PLC0415 - see _run
 
     wanted = Wanted(
-        switch=switch, accept_differences=accept_differences, report=report, processes=processes, unproven=unproven
+        switch=switch,
+        accept_differences=accept_differences,
+        report=report,
+        processes=processes,
+        unproven=unproven,
+        drop_kept=drop_kept,
     )
     _work(lambda generations: generations.rebuild(wanted))
 

@@ -44,13 +44,14 @@ _LINES = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Say what a rebuild shall do once the new generation is filled."""
+    """Say what a rebuild shall do before and after the new generation is filled."""
 
     switch: bool
     accept_differences: bool
     report: Path | None
     processes: int
     unproven: bool
+    drop_kept: bool
 
 
 class Generations:
@@ -69,6 +70,8 @@ class Generations:
         Where nothing is applied yet, the log is read and stored first.
         """
         async with self._book.alone():
+            if wanted.drop_kept:
+                await self._drop_kept()
             made = await self._book.begin(law=LAW)
             if made.size:
                 await self._make(made, processes=wanted.processes, unproven=wanted.unproven)
@@ -98,8 +101,7 @@ class Generations:
     async def drop(self, number: int) -> None:
         """Forget a generation that is kept."""
         async with self._book.alone():
-            await self._book.drop(number)
-        self._say(f"generation {number} is dropped")
+            await self._drop(number)
 
     async def list(self) -> None:
         """Say which generations there are."""
@@ -111,6 +113,15 @@ class Generations:
                 str(each.number), str(each.law), str(each.size), f"{each.made_at:%Y-%m-%d %H:%M}", _state(each)
             )
         self._console.print(table)
+
+    async def _drop_kept(self) -> None:
+        for each in await self._book.all():
+            if each.is_ready and not each.is_active:
+                await self._drop(each.number)
+
+    async def _drop(self, number: int) -> None:
+        await self._book.drop(number)
+        self._say(f"generation {number} is dropped")
 
     async def _store_log(self, made: Generation) -> Generation:
         """Store the log that is followed, as far as it is signed by now; return the generation at that size."""

@@ -112,6 +112,7 @@ class Projection(Answer):
     lag: int | None = None
     digest: str | None = None
     quarantined: tuple[Quarantined, ...] = ()
+    law: int | None = None
 
 
 class LogSize(Answer):

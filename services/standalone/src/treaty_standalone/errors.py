@@ -12,6 +12,7 @@ StandaloneError
 ├── RolesNotMade
 ├── MigrationFailed
 ├── KeyNotKept
+├── NotRefolded
 ├── KeyUnreadable
 ├── ServiceEnded
 ├── ServiceNotReady
@@ -124,6 +125,14 @@ class MigrationFailed(StandaloneError):
     def __init__(self, section: str, reason: str, *, log: Path) -> None:
         super().__init__(f"The schema of the {section} could not be migrated: {reason} (log: {log})")
         self.section = section
+        self.log = log
+
+
+class NotRefolded(StandaloneError):
+    """Say that what an earlier release concluded could not be concluded anew, in the words of what failed."""
+
+    def __init__(self, reason: str, *, log: Path) -> None:
+        super().__init__(f"What an earlier release concluded could not be folded anew: {reason} (log: {log})")
         self.log = log
 
 

@@ -3,7 +3,7 @@
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ import httpx
 from treaty_standalone.api_keys import KEY_FILE, read_key
 from treaty_standalone.children import Child, last_line, start_child
 from treaty_standalone.client import Service
-from treaty_standalone.errors import FolderUnusable, KeyNotKept, MigrationFailed, PortInUse, PostgresEnded
+from treaty_standalone.errors import FolderUnusable, KeyNotKept, MigrationFailed, NotRefolded, PortInUse, PostgresEnded
 from treaty_standalone.logins import SERVICES, Logins, make_logins
 from treaty_standalone.places import migrations_ini
 from treaty_standalone.postgres import RunningPostgres, start
@@ -40,6 +40,9 @@ class Stack:
     projector: Service
     children: tuple[Child, ...]
     postgres: RunningPostgres | None
+    of_projector: Mapping[str, str]
+    """The variables of the projector's own commands."""
+    logs: Path
 
     def check(self) -> None:
         """Raise StandaloneError when any part has ended."""
@@ -47,6 +50,17 @@ class Stack:
             child.check()
         if self.postgres and self.postgres.process.poll() is not None:
             raise PostgresEnded
+
+    def refold(self) -> None:
+        """Fold everything anew by the law of this release, and let that answer. Raises NotRefolded."""
+        command = ["treaty-projector", "rebuild", "--switch", "--accept-differences", "--drop-kept"]
+        log = self.logs / "rebuild.log"
+        child = start_child(command, self.of_projector, log=log)
+        try:
+            if child.process.wait():
+                raise NotRefolded(last_line(log), log=log)
+        finally:
+            child.stop()
 
 
 @contextmanager
@@ -73,7 +87,15 @@ def run_stack(plan: Plan, http: httpx.Client) -> Iterator[Stack]:
         projector = Service("projector", _url(plan.host, plan.projector_port), http)
         recording.wait_until_ready(ledger)
         answering.wait_until_ready(projector)
-        yield Stack(ledger=ledger, projector=projector, children=(recording, answering), postgres=postgres)
+        children = (recording, answering)
+        yield Stack(
+            ledger=ledger,
+            projector=projector,
+            children=children,
+            postgres=postgres,
+            of_projector=of_projector,
+            logs=logs,
+        )
 
 
 def _serve(service: str, environment: dict[str, str], logs: Path, running: ExitStack) -> Child:

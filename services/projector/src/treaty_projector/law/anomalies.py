@@ -21,6 +21,9 @@ class Reason(StrEnum):
     NO_NOTICE_TO_REVOKE = "no_notice_to_revoke"
     NO_NOTICE_TO_SUSPEND = "no_notice_to_suspend"
     NOT_A_PARTY = "not_a_party"
+    NOT_A_SIGNATORY = "not_a_signatory"
+    NOT_IN_OPERATION = "not_in_operation"
+    NOTHING_TO_END = "nothing_to_end"
     OVERLAPPING_SPELLS = "overlapping_spells"
     PREMATURE = "premature"
     REVOKED_TOO_LATE = "revoked_too_late"
@@ -51,6 +54,15 @@ EXPLANATIONS: dict[Reason, str] = {
     Reason.NO_NOTICE_TO_REVOKE: "No notice of withdrawal was pending, so there was none to take back.",
     Reason.NO_NOTICE_TO_SUSPEND: "No notice of withdrawal was pending, so there was none to suspend.",
     Reason.NOT_A_PARTY: "The participant was not a party on that day, so there was no membership to end.",
+    Reason.NOT_A_SIGNATORY: (
+        "The participant was no signatory on that day: only one who has signed, and is not bound, has an intention to "
+        "become a party that can be renounced (VCLT Art. 18(a))."
+    ),
+    Reason.NOT_IN_OPERATION: (
+        "On none of these days was the treaty in force or applied provisionally for the participant, so there was "
+        "nothing to suspend."
+    ),
+    Reason.NOTHING_TO_END: "Nothing is on record that had begun by that day and that this could end.",
     Reason.OVERLAPPING_SPELLS: (
         "The participant was still bound by an earlier consent on the day to which this one looks back; "
         "it begins where the earlier spell ended."

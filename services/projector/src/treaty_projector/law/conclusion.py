@@ -62,10 +62,11 @@ def _goes_on(walk: Walk, rules: TreatyRules, further: Sequence[Fact]) -> bool:
 
 
 def _standing(participation: Participation, walk: Walk) -> Standing:
-    listed = participation.listed
+    listed, spells = participation.listed, walk.book.spells()
+    beside = participation.anomalies(spells)
     return Standing(
         participant=participation.participant,
-        spells=walk.book.spells(),
+        spells=spells,
         exits=walk.exits.exits(),
         signals=operation.signals(participation.signs, consumed_on=walk.borders),
         operation=listed.operation,
@@ -73,5 +74,5 @@ def _standing(participation: Participation, walk: Walk) -> Standing:
         reservations=listed.reservations,
         territories=listed.territories,
         remarks=listed.remarks,
-        anomalies=tuple(walk.anomalies),
+        anomalies=tuple(sorted([*walk.anomalies, *beside]) if beside else walk.anomalies),
     )

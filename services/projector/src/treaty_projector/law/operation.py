@@ -139,12 +139,12 @@ def _interval(kind: str, start: Fact, ends: Sequence[Fact]) -> Interval:
     """Close the interval by the next end; an end that names no scope and nobody ends everything."""
     scope, towards = getattr(start.data, "scope", None), tuple(getattr(start.data, "towards", None) or ())
     coming = islice(ends, bisect_left(ends, legal_day(start), key=legal_day), None)
-    end = next((end for end in coming if _closes(end, scope, towards)), None)
+    end = next((end for end in coming if closes(end, scope, towards)), None)
     basis = start.basis if end is None else tuple(sorted((*start.basis, *end.basis)))
     return Interval(kind, Period(legal_day(start), None if end is None else legal_day(end)), towards, scope, basis)
 
 
-def _closes(end: Fact, scope: str | None, towards: tuple[str, ...]) -> bool:
+def closes(end: Fact, scope: str | None, towards: tuple[str, ...]) -> bool:
     """Tell whether what ends is all that began; naming nobody means everybody."""
     ended = tuple(getattr(end.data, "towards", None) or ())
     covers = not ended or (bool(towards) and set(towards) <= set(ended))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from treaty_projector.law import operation
+from treaty_projector.law.anomalies import Anomaly, Reason, anomaly
 from treaty_projector.law.claims import CLAIMED, Claims
 from treaty_projector.law.consent import signature_binds
 from treaty_projector.law.days import ENDS_BEFORE_BEGINS, legal_day
 from treaty_projector.law.entry_into_force import ConsentStay
 from treaty_projector.law.periods import Period
-from treaty_projector.law.state import Dispute, Fact, Interval, Note, Standing, TreatyRules
+from treaty_projector.law.state import Dispute, Fact, Interval, Note, Spell, Standing, TreatyRules
+from treaty_projector.law.without_effect import Endings, renouncing_nothing, suspending_nothing
 
 _MAY_END_CONSENT = ("consent.withdrawn", "participation.ceased", "withdrawal.completed")
 """The acts that a threshold of deposits reads as the end of a consent."""
@@ -43,6 +45,7 @@ class Participation:
         self._contests: tuple[Dispute, ...] | None = ()
         self._listed: Standing | None = None
         self._stays: tuple[ConsentStay, ...] | None = None
+        self._endings = Endings()
         for fact in facts:
             self.add(fact)
 
@@ -58,6 +61,7 @@ class Participation:
             self.signs.append(fact)
         else:
             self._listed = None
+            self._endings.add(fact)
             self._list(fact)
 
     @property
@@ -71,7 +75,7 @@ class Participation:
         if self._contests is None:
             self._contests = operation.contests(self._of_kind["contest"])
         if self._listed is None:
-            renounced = map(operation.note, self._claims["intention.renounced"].strongest)
+            renounced = map(operation.note, self._renounced)
             self._listed = Standing(
                 self.participant,
                 operation=self._operation,
@@ -79,8 +83,27 @@ class Participation:
                 reservations=tuple(self._notes["reservations"]),
                 territories=tuple(self._notes["territories"]),
                 remarks=(*self._notes["remarks"], *renounced),
+                anomalies=tuple(self._odd(Reason.NOTHING_TO_END, self._endings.of_nothing())),
             )
         return self._listed
+
+    def anomalies(self, spells: Sequence[Spell]) -> tuple[Anomaly, ...]:
+        """Return which facts beside membership have nothing to act upon, for one with these spells."""
+        listed = self.listed
+        suspended = [fact for fact in self._of_kind["operation"] if fact.type == "operation.suspended"]
+        idle = suspending_nothing(suspended, listed.operation, spells)
+        return (
+            *listed.anomalies,
+            *self._odd(Reason.NOT_A_SIGNATORY, renouncing_nothing(self._renounced, spells)),
+            *self._odd(Reason.NOT_IN_OPERATION, idle),
+        )
+
+    def _odd(self, reason: Reason, facts: Iterable[Fact]) -> Iterator[Anomaly]:
+        return (anomaly(reason, fact.position, self.participant) for fact in facts)
+
+    @property
+    def _renounced(self) -> Sequence[Fact]:
+        return self._claims["intention.renounced"].strongest
 
     def stays(self, rules: TreatyRules) -> tuple[ConsentStay, ...]:
         """Return the consents as a threshold of deposits counts them: each until something ended it."""
