@@ -4,6 +4,8 @@ import pytest
 from builders import Event, acted, deposited, folded, notified, registered, signed, superseded
 from law.reading import parties, reasons
 
+from treaty_projector.law.anomalies import Reason
+
 JOINED = deposited("USA", "2001-01-01")
 
 
@@ -33,6 +35,18 @@ def test_an_end_of_what_never_began_ends_nothing(begins: str, ends: str, day: st
     assert reasons(folded(registered(), JOINED, end, later)) == ["nothing_to_end"]
     others = acted(begins, "FRA", **{day: "2009-01-01"})
     assert "nothing_to_end" in reasons(folded(registered(), JOINED, deposited("FRA", "2001-01-01"), end, others))
+
+
+@pytest.mark.parametrize(("begins", "ends", "day"), PAIRS)
+def test_of_several_beginnings_the_first_counts_and_none_of_another_kind(begins: str, ends: str, day: str) -> None:
+    end = acted(ends, "USA", **{day: "2010-01-01"})
+    early, late = (acted(begins, "USA", **{day: given}) for given in ("2009-01-01", "2011-01-01"))
+    others = [acted(type_, "USA", **{its_day: "2009-01-01"}) for type_, _, its_day in PAIRS if type_ != begins]
+
+    assert reasons(folded(registered(), JOINED, end, early, late)) == []
+    assert reasons(folded(registered(), JOINED, end, late, early)) == []
+    (found,) = folded(registered(), JOINED, *others, end).standings["USA"].anomalies
+    assert (found.position, found.reason, found.participant) == (2 + len(others), Reason.NOTHING_TO_END, "USA")
 
 
 @pytest.mark.parametrize(("begins", "ends", "day"), PAIRS)
