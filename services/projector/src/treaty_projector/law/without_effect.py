@@ -71,7 +71,7 @@ def suspending_nothing(
 
 def _what(fact: Fact) -> _What:
     data = fact.data
-    if isinstance(data, ContestRaised | ContestClosed):
+    if isinstance(data, ContestRaised):
         return (fact.type, data.about, data.by, ())
     if fact.type == "operation.suspended":
         return (fact.type, None, getattr(data, "scope", None), tuple(getattr(data, "towards", None) or ()))
