@@ -252,8 +252,38 @@ def test_appeals_proposals_and_restrictions_are_remarks() -> None:
         acted("restriction.imposed", "RUS", on="2014", area="Kaliningrad"),
     )
     assert [note.kind for note in state.standings["RUS"].remarks] == [
+        "restriction.imposed",
         "appeal.made",
         "proposal.made",
-        "restriction.imposed",
     ]
     assert consent(state, "RUS", on="2021-01-01") == "party"
+
+
+def test_what_is_listed_stands_in_the_order_of_its_days_however_it_was_recorded() -> None:
+    told = [
+        suspended("2009-01-01"),
+        acted("provisional_application.started", "RUS", effective_on="2000-06-01"),
+        suspended("2002-01-01", scope="article 5"),
+        resumed("2003-01-01", scope="article 5"),
+        acted("reservation.made", "RUS", received_on="2005-02-01"),
+        acted("reservation.made", "RUS", received_on="2005"),
+        acted("territory.extended", "RUS", territory="A", effective_on="2006-01-01"),
+        acted("territory.extended", "RUS", territory="B", effective_on="2004-01-01"),
+        acted("restriction.imposed", "RUS", on="2008-01-01"),
+        acted("appeal.made", "RUS", by="FRA", on="2007-01-01"),
+        acted("intention.renounced", "RUS", received_on="2000-07-01"),
+        acted("breach.alleged", "RUS", on="2010-01-01"),
+        acted("contest.raised", "RUS", about=1, by="JPN", on="2011-01-01"),
+        acted("breach.denied", "RUS", on="2009-06-01"),
+    ]
+    for recorded in (told, told[::-1]):
+        standing = folded(registered(), RUS, *recorded).standings["RUS"]
+        assert [each.period.from_.isoformat() for each in standing.operation] == [
+            "2000-06-01",
+            "2002-01-01",
+            "2009-01-01",
+        ]
+        assert [note.on for note in standing.reservations] == ["2005", "2005-02-01"]
+        assert [note.on for note in standing.territories] == ["2004-01-01", "2006-01-01"]
+        assert [note.on for note in standing.remarks] == ["2000-07-01", "2007-01-01", "2008-01-01"]
+        assert [dispute.on for dispute in standing.disputes] == ["2009-06-01", "2010-01-01", "2011-01-01"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -78,11 +79,11 @@ class Participation:
             renounced = map(operation.note, self._renounced)
             self._listed = Standing(
                 self.participant,
-                operation=self._operation,
-                disputes=(*self._contests, *self._breaches),
-                reservations=tuple(self._notes["reservations"]),
-                territories=tuple(self._notes["territories"]),
-                remarks=(*self._notes["remarks"], *renounced),
+                operation=tuple(sorted(self._operation, key=_legal_order)),
+                disputes=tuple(sorted((*self._contests, *self._breaches), key=_legal_order)),
+                reservations=_in_order(self._notes["reservations"]),
+                territories=_in_order(self._notes["territories"]),
+                remarks=_in_order((*self._notes["remarks"], *renounced)),
                 anomalies=tuple(self._odd(Reason.NOTHING_TO_END, self._endings.of_nothing())),
             )
         return self._listed
@@ -91,7 +92,7 @@ class Participation:
         """Return which facts beside membership have nothing to act upon, for one with these spells."""
         listed = self.listed
         suspended = [fact for fact in self._of_kind["operation"] if fact.type == "operation.suspended"]
-        idle = suspending_nothing(suspended, listed.operation, spells)
+        idle = suspending_nothing(suspended, self._operation or (), spells)
         return (
             *listed.anomalies,
             *self._odd(Reason.NOT_A_SIGNATORY, renouncing_nothing(self._renounced, spells)),
@@ -146,3 +147,14 @@ class Participation:
                 self._notes[operation.LISTED[fact.type]].append(operation.note(fact))
             case _:
                 pass
+
+
+def _legal_order(listed: Interval | Dispute) -> tuple[dt.date, dt.date, tuple[int, ...]]:
+    """Put what lasts in order by its first day; what begins on one day by its last, and then as recorded."""
+    basis = listed.basis if isinstance(listed, Interval) else (listed.position,)
+    return listed.period.from_, listed.period.until or dt.date.max, basis
+
+
+def _in_order(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Put notes in order by the day they name; those of one day as recorded."""
+    return tuple(sorted(notes, key=lambda note: (note.on or "", note.position)))
