@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from pathlib import Path
 
 import asyncpg
@@ -17,6 +18,10 @@ HOLD = """
 CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
     'BEGIN IF NEW.position = 300 THEN PERFORM pg_advisory_xact_lock_shared(1); END IF; RETURN NEW; END';
 CREATE TRIGGER hold BEFORE INSERT ON projector.entry FOR EACH ROW EXECUTE FUNCTION hold();
+"""
+CUT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+ WHERE datname = current_database() AND application_name = 'treaty-projector rebuild'
 """
 IS_HELD = "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 1 AND NOT granted)"
 
@@ -54,15 +59,23 @@ async def test_a_worker_goes_on_with_what_a_rebuild_began(
         assert begun.digest_sum == (await cursor_of(other)).digest_sum
 
 
-async def test_one_that_is_killed_while_it_reads_is_done_again(database_url: str, tmp_path: Path) -> None:
-    publish(tmp_path / "log", LOG)
-    env = {"TREATY_PROJECTOR_BATCH": "256"}
-    owner = await asyncpg.connect(database_url)
+async def held_while_reading(
+    owner: "asyncpg.Connection[asyncpg.Record]", database_url: str, log: Path
+) -> subprocess.Popen[str]:
+    """Begin with a log, and return what reads it once it waits within its second window, until `owner` unlocks."""
     await owner.execute(HOLD)
     await owner.execute("SELECT pg_advisory_lock(1)")
-    killed = command(database_url, tmp_path / "log", "rebuild", "--processes", "1", env=env)
+    env = {"TREATY_PROJECTOR_BATCH": "256"}
+    reading = command(database_url, log, "rebuild", "--processes", "1", env=env)
     while not await owner.fetchval(IS_HELD):
-        assert killed.poll() is None, killed.communicate()
+        assert reading.poll() is None, reading.communicate()
+    return reading
+
+
+async def test_one_that_is_killed_while_it_reads_is_done_again(database_url: str, tmp_path: Path) -> None:
+    publish(tmp_path / "log", LOG)
+    owner = await asyncpg.connect(database_url)
+    killed = await held_while_reading(owner, database_url, tmp_path / "log")
     os.kill(killed.pid, signal.SIGKILL)
     killed.communicate()
     await owner.execute("SELECT pg_advisory_unlock(1)")
@@ -72,6 +85,19 @@ async def test_one_that_is_killed_while_it_reads_is_done_again(database_url: str
     assert stored in {256, 512}  # the server ends what it was told
     assert (await cursor_of(database_url)).size == 0
     assert "the log: 700 entries" in rebuild(database_url, tmp_path / "log", "--switch")
+
+
+async def test_one_whose_connection_breaks_while_it_reads_ends_in_a_line(database_url: str, tmp_path: Path) -> None:
+    publish(tmp_path / "log", LOG)
+    owner = await asyncpg.connect(database_url)
+    reading = await held_while_reading(owner, database_url, tmp_path / "log")
+    await owner.execute(CUT)
+    said = "".join(reading.communicate(timeout=60))
+    await owner.close()
+
+    assert reading.returncode == 1
+    assert len(said.splitlines()) == 1
+    assert said.startswith("treaty-projector: the projector's database does not answer")
 
 
 async def test_what_an_earlier_attempt_stored_is_held_against_the_log(database_url: str, tmp_path: Path) -> None:
