@@ -267,3 +267,17 @@ def test_changes_name_the_record_that_changed_a_membership_and_what_was_known_be
         ("party", "2021-03-01"),
         ("former", None),
     ]
+
+
+def test_changes_end_at_a_size_or_an_instant_like_every_question(told: Register) -> None:
+    notice = told.receipts[6]
+    position = notice["position"]
+    assert isinstance(position, int)
+    by_size = told.ask(f"/v1/changes?to_size={position + 1}&treaty={TREATY}&as_of=2015-01-01")
+
+    assert (by_size["as_of"], by_size["to_size"], by_size["known_size"]) == ("2015-01-01", position + 1, position + 1)
+    ends = {"known_size": str(position + 1), "known_at": str(notice["recorded_at"])}
+    for name, value in ends.items():
+        answer = told.get("/v1/changes", params={"treaty": TREATY, "as_of": "2015-01-01", name: value})
+        assert answer.json()["changes"] == by_size["changes"]
+        assert answer.json()["to_size"] == position + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import Path, Query
@@ -170,32 +171,23 @@ class AnomaliesParameters(ListParameters):
     treaty: TreatyParameter | None = Field(default=None, description="Only this treaty.")
 
 
-class ChangesParameters(BaseModel):
-    """Choose changes between two sizes of the log."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class ChangesParameters(ListParameters):
+    """Choose changes between two sizes of the log; the day decides what participants are called."""
 
     from_size: SizeParameter = Field(default=0, description="What changed after the first M entries.")
-    to_size: SizeParameter | None = Field(default=None, description="Up to the first N entries; all if left out.")
-    min_size: SizeParameter | None = Field(default=None, description="Wait, at most 2 s, until N entries are applied.")
+    to_size: SizeParameter | None = Field(
+        default=None, description="Up to the first N entries, as known_size says too; all if neither is given."
+    )
     treaty: TreatyParameter | None = Field(default=None, description="Only this treaty.")
     participant: ParticipantParameter | None = Field(default=None, description="Only this participant.")
-    limit: Annotated[int, BeforeValidator(_digits), Field(ge=1, le=500)] = Field(default=100, description="Most items.")
-    cursor: Annotated[str, Field(max_length=2000)] | None = Field(
-        default=None, description="`next` of the page before."
-    )
-    format: FormParameter | None = Field(
-        default=None,
-        description="`csv`, `jsonl` and `parquet` give the whole list, without limit and cursor; else Accept decides.",
-    )
 
     def asked(self) -> Asked:
-        """Return the clocks: names are those of today, and the size is where the question ends."""
-        return Asked(dt.datetime.now(dt.UTC).date(), None, self.to_size, self.min_size)
-
-    def page(self) -> ListAsked:
-        """Return what was said about the page."""
-        return ListAsked(self.limit, self.cursor)
+        """Return the clocks: the question ends at the size they name."""
+        if self.to_size is None:
+            return super().asked()
+        if self.known_at is not None or self.known_size is not None:
+            raise MalformedParameter("to_size", "give one of to_size, known_size and known_at: each says where it ends")
+        return replace(super().asked(), known_size=self.to_size)
 
 
 class LiveParameters(BaseModel):
