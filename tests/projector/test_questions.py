@@ -189,6 +189,11 @@ def test_the_history_tells_facts_and_what_followed_from_them(told: Register) -> 
     answer = told.ask(f"/v1/treaties/{TREATY}/history")["history"]
 
     assert isinstance(answer, list)
+    effects = {(h["type"], h["participant"]): h["effect"] for h in answer if isinstance(h, dict)}
+    assert effects["treaty.registered", None] == "the treaty is on the books"
+    assert effects["instrument.deposited", "DNK"] == "contracting from 2001-01-01; party from 2001-01-31"
+    assert effects["withdrawal.notified", "DNK"] == "exit notified, effective on 2021-03-01"
+    assert effects["withdrawal.notified", "NOR"] == "no such effect: not_a_party"
     lines = [(h["on"], h["type"], h["participant"]) for h in answer if isinstance(h, dict)]
     assert ("2020-03-01", "withdrawal.notified", "DNK") in lines
     assert ("2021-03-01", "former", "DNK") in lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -14,12 +14,14 @@ from treaty_projector.law.days import legal_day, stated_day
 from treaty_projector.law.state import Fact
 from treaty_projector.law.supersession import effective_facts
 from treaty_projector.queries.clocks import Clocks
+from treaty_projector.queries.effects import effects_on_members, effects_on_the_treaty
+from treaty_projector.queries.exit_story import objects
 from treaty_projector.queries.facts import facts_of
 from treaty_projector.queries.members import require_treaty
 from treaty_projector.queries.names import NameBook, Names
 from treaty_projector.queries.paging import cut
 from treaty_projector.queries.staleness import folded_size, staleness
-from treaty_projector.reading import Reader
+from treaty_projector.reading import Reader, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,14 @@ async def history(
     """Return recorded facts and what followed from them, in legal order, whatever day is asked for."""
     row = await require_treaty(reader, treaty, clocks)
     names = await names_known.at(reader, clocks)
+    standings = [
+        (str(each["participant"]), orjson.loads(each["document"]))
+        for each in await reader.rows("standings_known", treaty=treaty, size=clocks.size)
+    ]
     happenings = [
-        *await _recorded(reader, treaty, folded_size(treaty, clocks)),
+        *await _recorded(reader, treaty, folded_size(treaty, clocks), row, [standing for _, standing in standings]),
         *_days_of_the_treaty(row["in_force_from"], row["terminated_on"]),
-        *await _spells(reader, treaty, clocks.size),
+        *_spells(standings),
     ]
     happenings.sort(
         key=lambda h: (h.day, h.rank, h.participant or "", h.type, -1 if h.position is None else h.position)
@@ -55,13 +61,19 @@ async def history(
     return {"treaty": treaty, **clocks.head(), **staleness(treaty, clocks), "history": listed}, following
 
 
-async def _recorded(reader: Reader, treaty: str, size: int) -> list[_Happening]:
-    """Return each recorded fact, with the anomaly found in it or the word that it was superseded."""
+async def _recorded(
+    reader: Reader, treaty: str, size: int, row: Row, standings: Sequence[JsonObject]
+) -> list[_Happening]:
+    """Return each recorded fact with what it changed: what rests on it, or why nothing does."""
     facts = await facts_of(reader, treaty, size)
-    counted = {fact.position for fact in effective_facts(facts)}
-    anomalies = await reader.rows("anomalies_of_treaty", treaty=treaty, size=size)
-    effects = {row["position"]: f"no such effect: {row['reason']}" for row in anomalies}
-    effects |= {fact.position: "this record no longer counts" for fact in facts if fact.position not in counted}
+    counted = effective_facts(facts)
+    effects = {**effects_on_members(counted, standings)}
+    effects |= effects_on_the_treaty(counted, in_force_from=row["in_force_from"], terminated_on=row["terminated_on"])
+    for odd in await reader.rows("anomalies_of_treaty", treaty=treaty, size=size):
+        effect, reason = effects.get(odd["position"]), odd["reason"]
+        effects[odd["position"]] = f"no such effect: {reason}" if effect is None else f"{effect}; flagged {reason}"
+    counting = {fact.position for fact in counted}
+    effects |= {fact.position: "this record no longer counts" for fact in facts if fact.position not in counting}
     return [_recorded_one(fact, effects.get(fact.position)) for fact in facts]
 
 
@@ -80,16 +92,13 @@ def _days_of_the_treaty(in_force_from: object, terminated_on: object) -> Iterato
         yield _concluding(terminated_on, "treaty ended", None, "the treaty ends")
 
 
-async def _spells(reader: Reader, treaty: str, size: int) -> list[_Happening]:
+def _spells(standings: Iterable[tuple[str, JsonObject]]) -> list[_Happening]:
     """Return what followed by lapse of time: from when each is party, and from when no longer."""
-    rows = await reader.rows("standings_known", treaty=treaty, size=size)
     return [
-        _concluding(
-            dt.date.fromisoformat(spell["from"]), spell["consent"], row["participant"], f"is {spell['consent']}"
-        )
-        for row in rows
-        for spell in orjson.loads(row["document"])["spells"]
-        if spell["consent"] in {"party", "former"}
+        _concluding(dt.date.fromisoformat(str(spell["from"])), consent, participant, f"is {consent}")
+        for participant, standing in standings
+        for spell in objects(standing["spells"])
+        if (consent := str(spell["consent"])) in {"party", "former"}
     ]
 
 
