@@ -90,17 +90,17 @@ def _part(asked: argparse.Namespace) -> tuple[Measure, str, dict[str, str]]:
         plan = peers.QUICK if quick else peers.FULL
         return partial(peers.measure_peers, plan=plan), "peers", peers.versions()
     if asked.large:
-        return _large(_QUICK_LARGE if quick else asked.large, quick=quick), "large", {}
+        return _large(_QUICK_LARGE if quick else asked.large, quick=quick), f"large-{asked.large}", {}
     if asked.rebuild:
         rounds, events = (1, _QUICK_REBUILT) if quick else (5, asked.rebuild)
-        return partial(measure_rebuilding, plan=RebuildingPlan(rounds=rounds, events=events)), "rebuild", {}
+        return partial(measure_rebuilding, plan=RebuildingPlan(rounds=rounds, events=events)), f"rebuild-{events}", {}
     if asked.scale:
         large, rounds = (_QUICK_LARGE, 1) if quick else (asked.scale, 5)
         some = 10 if quick else 1
         scale = ScalePlan(
             rounds=rounds, small=100_000 // some, large=large, questions=2_000 // some, posts=5_000 // some
         )
-        return partial(measure_scale, plan=scale), "scale", {}
+        return partial(measure_scale, plan=scale), f"scale-{large}", {}
     return _all(quick=quick), "", {}
 
 
