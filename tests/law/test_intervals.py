@@ -145,15 +145,15 @@ def test_a_contest_may_be_closed_on_the_day_it_was_raised() -> None:
     assert contest.period.is_empty
 
 
-def test_contests_are_listed_before_breaches() -> None:
+def test_contests_and_breaches_are_listed_in_the_order_of_their_days() -> None:
     told = facts(
         [acted("breach.denied", "RUS", against="USA", on="2014-08-01", provisions=["IV"]), raised("2015-01-01")]
     )
 
-    assert standing(told).disputes[1] == Dispute(
+    assert standing(told).disputes[0] == Dispute(
         "breach_denied", "RUS", "2014-08-01", period("2014-08-01"), None, "USA", None, ("IV",), 0
     )
-    assert [dispute.kind for dispute in standing(told).disputes] == ["contest", "breach_denied"]
+    assert [dispute.kind for dispute in standing(told).disputes] == ["breach_denied", "contest"]
 
 
 def test_each_note_is_in_the_list_of_its_kind() -> None:

@@ -19,6 +19,9 @@ from treaty_projector.generations import Place
 _CONNECT_SECONDS = 5.0
 _SILENT_SECONDS = 10.0  # beyond the server's own limit: only a connection that died silently reaches it
 
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What the driver raises where the database does not answer; the third where a connection ends while it is asked."""
+
 PAUSE_TIMEOUT_MS = 60_000
 """How long a transaction outlasts the silence of its process: its locks keep others waiting."""
 
@@ -138,6 +141,6 @@ def translated() -> Iterator[None]:
     """Raise DatabaseUnavailable for whatever the driver raises."""
     try:
         yield
-    except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+    except (SQLAlchemyError, *DRIVER_ERRORS) as error:
         first_line = (str(error).splitlines() or [type(error).__name__])[0]
         raise DatabaseUnavailable(first_line) from error

@@ -17,6 +17,7 @@ import asyncpg
 
 from treaty_door.instruments import PoolState
 from treaty_projector import sql
+from treaty_projector.connections import DRIVER_ERRORS
 from treaty_projector.errors import DatabaseUnavailable, NotReady, TooManyQuestions
 from treaty_projector.generations import Place
 
@@ -24,7 +25,6 @@ _WAIT_SECONDS = 2.0
 _CONNECT_SECONDS = 5.0
 _COMMAND_SECONDS = 15.0  # longer than the server's limit: only a connection that died silently reaches it
 _REMEMBERED = 16  # the last so many loans tell how long one takes
-_DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
 
 Row: TypeAlias = asyncpg.Record
@@ -86,7 +86,7 @@ class Reads:
         try:
             driver = await self._open()
             yield Reader(driver, await self._look_there(driver))
-        except _DRIVER_ERRORS as error:
+        except DRIVER_ERRORS as error:
             if driver is not None and not isinstance(error, asyncpg.PostgresError):
                 driver.terminate()
             first_line = (str(error).splitlines() or [type(error).__name__])[0]

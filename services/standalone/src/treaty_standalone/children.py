@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -32,10 +32,17 @@ class Child:
         if code is not None:
             raise ServiceEnded(self.name, code, reason=last_line(self.log), log=self.log)
 
+    def wait_until_alive(self, service: Service) -> None:
+        """Wait until `service`, which this child runs, answers. Raises ServiceEnded, ServiceNotReady."""
+        self._wait_until(service.is_alive)
+
     def wait_until_ready(self, service: Service) -> None:
         """Wait until `service`, which this child runs, is ready. Raises ServiceEnded, ServiceNotReady."""
+        self._wait_until(service.is_ready)
+
+    def _wait_until(self, holds: Callable[[], bool]) -> None:
         deadline = time.monotonic() + READY_SECONDS
-        while not service.is_ready():
+        while not holds():
             self.check()
             if time.monotonic() > deadline:
                 raise ServiceNotReady(self.name, READY_SECONDS, log=self.log)

@@ -78,10 +78,17 @@ class Service:
             raise Unreachable(self.name, self.url, reason="what answers there is another service")
         return value
 
+    def is_alive(self) -> bool:
+        """Tell whether the service answers."""
+        return self._is_well("/livez")
+
     def is_ready(self) -> bool:
         """Tell whether the service says that it is ready."""
+        return self._is_well("/readyz")
+
+    def _is_well(self, probe: str) -> bool:
         try:
-            return self.http.get(self.url.rstrip("/") + "/readyz").status_code == HTTPStatus.OK
+            return self.http.get(self.url.rstrip("/") + probe).status_code == HTTPStatus.OK
         except httpx.TransportError:
             return False
 

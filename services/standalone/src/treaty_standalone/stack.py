@@ -3,13 +3,15 @@
 import ipaddress
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
+from treaty_projector.law.version import LAW
+from treaty_standalone.answers import Projection
 from treaty_standalone.api_keys import KEY_FILE, read_key
 from treaty_standalone.children import Child, last_line, start_child
 from treaty_standalone.client import Service
@@ -40,9 +42,6 @@ class Stack:
     projector: Service
     children: tuple[Child, ...]
     postgres: RunningPostgres | None
-    of_projector: Mapping[str, str]
-    """The variables of the projector's own commands."""
-    logs: Path
 
     def check(self) -> None:
         """Raise StandaloneError when any part has ended."""
@@ -51,20 +50,9 @@ class Stack:
         if self.postgres and self.postgres.process.poll() is not None:
             raise PostgresEnded
 
-    def refold(self) -> None:
-        """Fold everything anew by the law of this release, and let that answer. Raises NotRefolded."""
-        command = ["treaty-projector", "rebuild", "--switch", "--accept-differences", "--drop-kept"]
-        log = self.logs / "rebuild.log"
-        child = start_child(command, self.of_projector, log=log)
-        try:
-            if child.process.wait():
-                raise NotRefolded(last_line(log), log=log)
-        finally:
-            child.stop()
-
 
 @contextmanager
-def run_stack(plan: Plan, http: httpx.Client) -> Iterator[Stack]:
+def run_stack(plan: Plan, http: httpx.Client, say: Callable[[str], None]) -> Iterator[Stack]:
     """Start everything, yield it ready, and leave no process behind whatever happens. Raises StandaloneError.
 
     PostgreSQL is started unless TREATY_DATABASE_URL, or the variable of each service, names one. Where it is started,
@@ -86,16 +74,30 @@ def run_stack(plan: Plan, http: httpx.Client) -> Iterator[Stack]:
         ledger = Service("ledger", environment["TREATY_PROJECTOR_LEDGER_URL"], http, key)
         projector = Service("projector", _url(plan.host, plan.projector_port), http)
         recording.wait_until_ready(ledger)
+        answering.wait_until_alive(projector)
+        if _is_of_another_law(projector):
+            say("This release concludes otherwise than the one before: folding everything anew …")
+            _refold(of_projector, logs)
         answering.wait_until_ready(projector)
-        children = (recording, answering)
-        yield Stack(
-            ledger=ledger,
-            projector=projector,
-            children=children,
-            postgres=postgres,
-            of_projector=of_projector,
-            logs=logs,
-        )
+        yield Stack(ledger=ledger, projector=projector, children=(recording, answering), postgres=postgres)
+
+
+def _is_of_another_law(projector: Service) -> bool:
+    """Tell whether an earlier release concluded what is there by another law, which this one does not go on with."""
+    stands = Projection.model_validate(projector.ask("/v1/projection"))
+    return stands.size > 0 and stands.law != LAW
+
+
+def _refold(of_projector: Mapping[str, str], logs: Path) -> None:
+    """Fold everything anew by the law of this release, and let that answer. Raises NotRefolded."""
+    command = ["treaty-projector", "rebuild", "--switch", "--accept-differences", "--drop-kept"]
+    log = logs / "rebuild.log"
+    child = start_child(command, of_projector, log=log)
+    try:
+        if child.process.wait():
+            raise NotRefolded(last_line(log), log=log)
+    finally:
+        child.stop()
 
 
 def _serve(service: str, environment: dict[str, str], logs: Path, running: ExitStack) -> Child:

@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from treaty_contracts.problems import PROBLEMS
-from treaty_projector.law.version import LAW
 from treaty_standalone.answers import LogSize, Projection
 from treaty_standalone.client import open_http
 from treaty_standalone.dashboard import show_addresses, show_dashboard
@@ -37,8 +36,7 @@ def run(plan: Plan, *, demo: bool, once: bool) -> None:
     try:
         with _stop_on_signal(), open_http() as http:
             progress.print("Starting PostgreSQL, the ledger and the projector …")
-            with run_stack(plan, http) as stack, _undisturbed_end():
-                _refold(stack, progress)
+            with run_stack(plan, http, progress.print) as stack, _undisturbed_end():
                 if demo:
                     _post_histories(stack, progress)
                 _catch_up(stack, progress)
@@ -77,14 +75,6 @@ def _ask_to_stop(_number: int, _frame: FrameType | None) -> None:
     for each in STOP_SIGNALS:
         signal.signal(each, signal.SIG_IGN)
     raise StopAsked
-
-
-def _refold(stack: Stack, console: Console) -> None:
-    """Conclude everything anew where an earlier release did so by another law, which this one does not go on with."""
-    stands = Projection.model_validate(stack.projector.ask("/v1/projection"))
-    if stands.size and stands.law != LAW:
-        console.print("This release concludes otherwise than the one before: folding everything anew …")
-        stack.refold()
 
 
 def _post_histories(stack: Stack, console: Console) -> None:

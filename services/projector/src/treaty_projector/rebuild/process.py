@@ -16,6 +16,7 @@ import uvloop
 
 from treaty_contracts.envelope import PARTICIPANTS_SUBJECT
 from treaty_projector import sql
+from treaty_projector.connections import DRIVER_ERRORS
 from treaty_projector.entries import Kept
 from treaty_projector.errors import GenerationRefused, ProjectorError
 from treaty_projector.failpoints import Failpoints
@@ -140,7 +141,7 @@ def fold_portion(portion: Portion) -> Filled:
     """Fold and write one portion; return what came of it. Raises GenerationRefused."""
     try:
         return _here[0].fold(portion)
-    except (ProjectorError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+    except (ProjectorError, *DRIVER_ERRORS) as error:
         first_line = (str(error).splitlines() or [type(error).__name__])[0]
         raise GenerationRefused(f"the new generation cannot be filled ({first_line})") from None
 
