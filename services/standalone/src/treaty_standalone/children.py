@@ -74,6 +74,15 @@ def start_child(command: list[str], environment: Mapping[str, str], *, log: Path
     return Child(command[0], process, log)
 
 
+def run_to_end(command: list[str], environment: Mapping[str, str], *, log: Path) -> str | None:
+    """Run one of the console scripts to its end; return the last line of its log where it failed."""
+    child = start_child(command, environment, log=log)
+    try:
+        return last_line(log) if child.process.wait() else None
+    finally:
+        child.stop()
+
+
 def last_line(log: Path) -> str:
     """Return the last line of a log that says something; frames around it are left out."""
     lines = [line for line in log.read_text(errors="replace").splitlines() if any(map(str.isalnum, line))]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from treaty_standalone.children import last_line, start_child
+from treaty_standalone.children import run_to_end
 from treaty_standalone.errors import RolesNotMade
 from treaty_standalone.places import roles_script
 from treaty_standalone.postgres import RunningPostgres
@@ -46,12 +46,8 @@ def make_logins(postgres: RunningPostgres, *, log: Path) -> Logins:
         "TREATY_ADMIN_DATABASE_URL": postgres.url(),
         **{_variable(part): url for part, url in made.items()},
     }
-    child = start_child(["python", str(roles_script())], environment, log=log)
-    try:
-        if child.process.wait():
-            raise RolesNotMade(last_line(log), log=log)
-    finally:
-        child.stop()
+    if (failed := run_to_end(["python", str(roles_script())], environment, log=log)) is not None:
+        raise RolesNotMade(failed, log=log)
     has_its_own = {part for part in SERVICES if os.environ.get(_variable(part))}
     return Logins({part: url for part, url in made.items() if part not in has_its_own})
 

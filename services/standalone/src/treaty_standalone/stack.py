@@ -13,7 +13,7 @@ import httpx
 from treaty_projector.law.version import LAW
 from treaty_standalone.answers import Projection
 from treaty_standalone.api_keys import KEY_FILE, read_key
-from treaty_standalone.children import Child, last_line, start_child
+from treaty_standalone.children import Child, last_line, run_to_end, start_child
 from treaty_standalone.client import Service
 from treaty_standalone.errors import FolderUnusable, KeyNotKept, MigrationFailed, NotRefolded, PortInUse, PostgresEnded
 from treaty_standalone.logins import SERVICES, Logins, make_logins
@@ -92,12 +92,8 @@ def _refold(of_projector: Mapping[str, str], logs: Path) -> None:
     """Fold everything anew by the law of this release, and let that answer. Raises NotRefolded."""
     command = ["treaty-projector", "rebuild", "--switch", "--accept-differences", "--drop-kept"]
     log = logs / "rebuild.log"
-    child = start_child(command, of_projector, log=log)
-    try:
-        if child.process.wait():
-            raise NotRefolded(last_line(log), log=log)
-    finally:
-        child.stop()
+    if (failed := run_to_end(command, of_projector, log=log)) is not None:
+        raise NotRefolded(failed, log=log)
 
 
 def _serve(service: str, environment: dict[str, str], logs: Path, running: ExitStack) -> Child:
@@ -178,9 +174,7 @@ def _keep_key(file: Path, environment: dict[str, str], logs: Path) -> str:
     """Return the key of this data folder, which the ledger's own command makes and registers."""
     scopes = [f"--scope={scope}" for scope in SCOPES]
     command = ["treaty-ledger", "keys", "api", "keep", PRINCIPAL, str(file), *scopes]
-    with ExitStack() as running:
-        child = start_child(command, environment, log=logs / "api-key.log")
-        running.callback(child.stop)
-        if child.process.wait():
-            raise KeyNotKept(last_line(child.log), log=child.log)
+    log = logs / "api-key.log"
+    if (failed := run_to_end(command, environment, log=log)) is not None:
+        raise KeyNotKept(failed, log=log)
     return read_key(file)
