@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from treaty_contracts.canonical import JSON, JsonObject
+from treaty_contracts.canonical import JsonObject
 from treaty_projector.law.days import legal_day
 from treaty_projector.law.state import Fact
 from treaty_projector.queries.exit_story import objects, positions
@@ -62,9 +62,11 @@ def _effects(known: Mapping[int, Fact], standing: JsonObject) -> Iterator[tuple[
                     yield position, what
     for dispute in objects(standing["disputes"]):
         about = dispute["about"]
-        yield _position(dispute), "the dispute is shown" if about is None else f"the record at {about} is contested"
+        what = "the dispute is shown" if about is None else f"the record at {about} is contested"
+        yield from ((position, what) for position in positions([dispute["position"]]))
     for name in ("reservations", "territories", "remarks"):
-        yield from ((_position(note), "it is shown with the membership") for note in objects(standing[name]))
+        for note in objects(standing[name]):
+            yield from ((position, "it is shown with the membership") for position in positions([note["position"]]))
 
 
 def _of_spell(fact: Fact, spell: JsonObject) -> str | None:
@@ -110,8 +112,3 @@ def _of_interval(fact: Fact, interval: JsonObject) -> str | None:
 
 def _of_signal(_fact: Fact, signal: JsonObject) -> str:
     return f"exit {signal['stage']} from {signal['since']}"
-
-
-def _position(shown: JsonObject) -> int:
-    position: JSON = shown["position"]
-    return position if isinstance(position, int) else -1
